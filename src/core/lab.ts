@@ -1,0 +1,45 @@
+/**
+ * Every port the lab publishes, all on 127.0.0.1: the name in stack/compose.yml's environment, the service
+ * behind it, the port inside the lab's network, and the host port of the first lab on a machine.
+ */
+export const LAB_PORTS = {
+  NGINX_PORT: { service: 'nginx', inside: 80, preferred: 8080 },
+  API_PORT: { service: 'api', inside: 5000, preferred: 5000 },
+  API_ADMIN_PORT: { service: 'api', inside: 5001, preferred: 5001 },
+  INBOX_PORT: { service: 'inbox', inside: 5002, preferred: 5002 },
+  POSTGRES_PORT: { service: 'postgres', inside: 5432, preferred: 5432 },
+  REDIS_PORT: { service: 'redis', inside: 6379, preferred: 6379 },
+  NODE_EXPORTER_PORT: { service: 'node-exporter', inside: 9100, preferred: 9100 },
+  NGINX_EXPORTER_PORT: { service: 'nginx-exporter', inside: 9113, preferred: 9113 },
+  POSTGRES_EXPORTER_PORT: { service: 'postgres-exporter', inside: 9187, preferred: 9187 },
+  REDIS_EXPORTER_PORT: { service: 'redis-exporter', inside: 9121, preferred: 9121 },
+  BLACKBOX_PORT: { service: 'blackbox-exporter', inside: 9115, preferred: 9115 },
+  PROMETHEUS_PORT: { service: 'prometheus', inside: 9090, preferred: 9090 },
+  ALERTMANAGER_PORT: { service: 'alertmanager', inside: 9093, preferred: 9093 },
+  GRAFANA_PORT: { service: 'grafana', inside: 3000, preferred: 3000 },
+} as const;
+
+export type PortName = keyof typeof LAB_PORTS;
+
+/** Where a lab that was brought up can be found. Written by `chaos up` to `<dir>/lab.json`. */
+export interface Lab {
+  /** What the user calls it: `--name`. */
+  name: string;
+  /** Compose project; the label by which its containers, and no others, are touched. */
+  project: string;
+  /** Absolute folder of its rendered configuration, passwords and this record. */
+  dir: string;
+  /** How many times faster than written its intervals, windows and `for:` run. */
+  speed: number;
+  /** Which images it was made of. */
+  images: 'official' | 'debian';
+  /** Whether Grafana is part of it. */
+  grafana: boolean;
+  /** Host port on 127.0.0.1 by name. */
+  ports: Record<PortName, number>;
+}
+
+/** The loopback base URL of a published port: `http://127.0.0.1:9090`. */
+export function baseUrl(lab: Lab, port: PortName): string {
+  return `http://127.0.0.1:${lab.ports[port]}`;
+}

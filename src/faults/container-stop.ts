@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineFault } from './fault.ts';
+
+/** Stops a container as `docker stop` does, and starts it again. */
+export default defineFault({
+  type: 'container-stop',
+  summary: 'docker stop: SIGTERM, then SIGKILL after a grace period; started again afterwards',
+  fields: z.strictObject({
+    target: z.string().describe('service of the lab, e.g. api'),
+  }),
+  describe: ({ target }) => `stop ${target}`,
+  targets: ({ target }) => [target],
+
+  async prepare({ target }, { engine }) {
+    const { running } = await engine.state(target);
+    return { target, running };
+  },
+
+  async inject({ target }, { engine }, signal) {
+    const died = engine.nextEvent(target, 'die', signal);
+    await engine.stop(target);
+    return { effectiveAt: await died };
+  },
+
+  async undo({ target, running }, { engine, clock }) {
+    if (running) await engine.start(target);
+    const after = await engine.state(target);
+    return { undoneAt: after.startedAt ?? clock.now(), restored: after.running === running };
+  },
+});

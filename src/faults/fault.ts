@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Clock } from '../core/clock.ts';
+import type { Lab } from '../core/lab.ts';
+import type { Engine } from '../docker/engine.ts';
+
+/** What a fault may use to act on the lab. Handed in, so that reading a scenario never loads a Docker client. */
+export interface World {
+  lab: Lab;
+  engine: Engine;
+  clock: Clock;
+}
+
+/** Plain JSON, so that an undo can be written down before the act and carried out by another process. */
+export type UndoNote = Record<string, unknown>;
+
+/**
+ * One fault. One file, named as the user writes it; see docs/adding-a-fault.md.
+ * `prepare` reads, `inject` acts, `undo` restores what `prepare` saw. All three wait only through the clock and
+ * the signal, and a failure of the system under test is data for the record, never an exception.
+ */
+export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
+  /** The word in the scenario file, and the name of the file. */
+  readonly type: string;
+  /** One line for `chaos list`. */
+  readonly summary: string;
+  /** The user's settings beside `type` and `for`. */
+  readonly fields: z.ZodType<Fields>;
+  /** One line for the plan: what will be done to whom. */
+  describe(fields: Fields): string;
+  /** The services it touches: its blast radius. */
+  targets(fields: Fields): string[];
+  /**
+   * Reads the state to come back to, without changing anything.
+   * @throws ChaosError `not-ready` where the fault cannot act, saying why
+   */
+  prepare(fields: Fields, world: World): Promise<Undo>;
+  /**
+   * Acts, and returns once the world has shown the effect.
+   * @returns when it took effect, by the world's own clock: milliseconds since the Unix epoch
+   */
+  inject(fields: Fields, world: World, signal: AbortSignal): Promise<{ effectiveAt: number }>;
+  /**
+   * Restores what `prepare` saw. May be called more than once, and after a crash.
+   * @returns whether the earlier state was observed again, and when (milliseconds since the Unix epoch)
+   */
+  undo(undo: Undo, world: World): Promise<{ undoneAt: number; restored: boolean }>;
+}
+
+/** Checks a fault against the contract where it is written, and lets the list hold faults of different fields. */
+export function defineFault<Fields, Undo extends UndoNote>(fault: Fault<Fields, Undo>): AnyFault {
+  return fault as unknown as AnyFault;
+}
+
+/** A fault whose fields have been checked by its own schema. */
+export type AnyFault = Fault<Record<string, unknown>, UndoNote>;

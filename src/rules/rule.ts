@@ -1,0 +1,24 @@
+/** An alerting rule, from a rule file or from a live Prometheus. Durations are milliseconds as that source states them. */
+export interface AlertRule {
+  name: string;
+  expr: string;
+  forMs: number;
+  keepFiringForMs: number;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Rule group, and how often it is evaluated; undefined where the file leaves it to the global interval. */
+  group: string;
+  intervalMs: number | undefined;
+  /** Where it stands, for a rule read from a file. */
+  file?: string;
+  line?: number;
+}
+
+/** A recording rule. */
+export interface RecordingRule {
+  record: string;
+  expr: string;
+  group: string;
+  file?: string;
+  line?: number;
+}
