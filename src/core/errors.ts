@@ -1,12 +1,22 @@
 /** What went wrong, in the only terms the command line needs: each kind has one exit code. */
-export type ErrorKind = 'usage' | 'bad-file' | 'not-ready' | 'inconclusive' | 'stopped' | 'interrupted' | 'internal';
+export type ErrorKind =
+  | 'usage'
+  | 'bad-file'
+  | 'not-ready'
+  | 'inconclusive'
+  | 'stopped'
+  | 'interrupted'
+  | 'internal';
 
 /**
  * The one table of exit codes. `docs/exit-codes.md` and `--help` are checked against it by a test.
  */
 export const EXIT_CODES = {
   pass: { code: 0, meaning: 'the run passed, or the command did what was asked' },
-  fail: { code: 1, meaning: 'the run failed: an expected alert was missed, or the score is under the pass mark' },
+  fail: {
+    code: 1,
+    meaning: 'the run failed: an expected alert was missed, or the score is under the pass mark',
+  },
   usage: { code: 2, meaning: 'bad usage or a bad file; nothing was touched' },
   notReady: { code: 3, meaning: 'not ready: Docker, the stack or the baseline' },
   inconclusive: { code: 4, meaning: 'inconclusive: the evidence is not there, so neither pass nor fail' },

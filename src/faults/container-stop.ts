@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChaosError } from '../core/errors.ts';
 import { defineFault } from './fault.ts';
 
 /** Stops a container as `docker stop` does, and starts it again. */
@@ -13,11 +14,19 @@ export default defineFault({
 
   async prepare({ target }, { engine }) {
     const { running } = await engine.state(target);
+    if (!running) {
+      throw new ChaosError('not-ready', `${target} is not running, so it cannot be stopped.`, {
+        hint: `docker start it, or chaos up`,
+      });
+    }
     return { target, running };
   },
 
   async inject({ target }, { engine }, signal) {
     const died = engine.nextEvent(target, 'die', signal);
+    // Heard below; an interrupt in the middle of the stop must not be an unhandled rejection.
+    died.catch(() => {});
+    // Waited for even when interrupted: a start sent while the stop is under way is lost.
     await engine.stop(target);
     return { effectiveAt: await died };
   },

@@ -1,0 +1,94 @@
+import type { CommandModule } from 'yargs';
+import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
+
+interface Args {
+  scenario: string[];
+  name: string;
+  json: boolean;
+  reports: string;
+}
+
+/** Exit codes from the mildest to the worst, for a run of several scenarios. */
+const WORST = [
+  EXIT_CODES.pass,
+  EXIT_CODES.inconclusive,
+  EXIT_CODES.fail,
+  EXIT_CODES.notReady,
+  EXIT_CODES.stopped,
+  EXIT_CODES.interrupted,
+];
+
+const command: CommandModule<object, Args> = {
+  command: 'run <scenario..>',
+  describe: 'run scenarios on a lab and score its alerts',
+  builder: (yargs) =>
+    yargs
+      .positional('scenario', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'name, file, or all',
+      })
+      .option('name', { type: 'string', default: 'techshop', describe: 'which lab' })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'print the run record, and nothing else, on stdout',
+      })
+      .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
+      .example('$0 run high-load', 'one scenario')
+      .example(
+        '$0 run all --json > runs.json',
+        'every scenario, one after the other, as an array of records',
+      ) as never,
+  async handler({ scenario: words, name, json, reports }) {
+    const { resolveScenarios } = await import('../scenarios.ts');
+    const scenarios = resolveScenarios(words);
+    const [{ runOne }, { loadLab }] = await Promise.all([
+      import('../run-one.ts'),
+      import('../../stack/lab-file.ts'),
+    ]);
+    const lab = await loadLab(name);
+    const interrupt = listenForInterrupt(lab.name);
+    const outcomes: { code: number; record: unknown }[] = [];
+    try {
+      for (const scenario of scenarios) {
+        outcomes.push(await runOne({ scenario, lab, signal: interrupt.signal, json, reports }));
+        if (interrupt.signal.aborted) break;
+      }
+    } finally {
+      interrupt.end();
+    }
+    if (json) {
+      const records = outcomes.map(({ record }) => record);
+      process.stdout.write(`${JSON.stringify(scenarios.length === 1 ? records[0] : records, null, 2)}\n`);
+    }
+    const codes = outcomes.map(({ code }) => code);
+    process.exitCode = WORST.findLast(({ code }) => codes.includes(code))?.code ?? EXIT_CODES.pass.code;
+  },
+};
+
+/** The first signal undoes and ends the run; a second one leaves at once, and says what that means. */
+function listenForInterrupt(lab: string) {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      process.stderr.write(
+        `Left without undoing. "chaos status --name ${lab}" shows what is down; "chaos up --name ${lab}" starts it.\n`,
+      );
+      process.exit(EXIT_CODES.interrupted.code);
+    }
+    process.stderr.write('Interrupted: taking everything back. Once more leaves at once.\n');
+    controller.abort(new ChaosError('interrupted', `${name} from the user`));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
+
+export default command;

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { ChaosError, EXIT_CODES } from '../core/errors.ts';
+import doctor from './commands/doctor.ts';
+import down from './commands/down.ts';
+import list from './commands/list.ts';
+import plan from './commands/plan.ts';
+import runCommand from './commands/run.ts';
+import status from './commands/status.ts';
+import up from './commands/up.ts';
+import validate from './commands/validate.ts';
+import { printError } from './print-error.ts';
+import { version } from './version.ts';
+
+const exitCodes = Object.values(EXIT_CODES).map(
+  ({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`,
+);
+
+/**
+ * Runs one command line and returns its exit code. Nothing else ends the process, and an error is printed here
+ * and only here.
+ */
+export async function main(args: string[]): Promise<number> {
+  const verbose = args.includes('--verbose');
+  try {
+    await yargs(args)
+      .scriptName('chaos')
+      .usage(
+        '$0 <command>\n\nDrives incidents into a running observability lab and scores whether its alerts fire in time.',
+      )
+      .command([up, down, status, doctor, list, validate, plan, runCommand])
+      .option('verbose', { type: 'boolean', default: false, describe: 'show stack traces', global: true })
+      .demandCommand(1, 'Name a command.')
+      .recommendCommands()
+      .strict()
+      .exitProcess(false)
+      .help()
+      .version(version())
+      .wrap(Math.min(100, process.stdout.columns ?? 100))
+      .example('$0 up --speed 10', 'bring the lab up, ten times as fast as written')
+      .example('$0 run api-outage', 'stop the API and score the alerts')
+      .epilogue(`Exit codes:\n${exitCodes.join('\n')}`)
+      .fail((message, error) => {
+        // yargs hands over what a handler threw, or its own sentence about the usage.
+        throw error ?? new ChaosError('usage', message, { hint: 'chaos --help, or chaos <command> --help' });
+      })
+      .parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    await printError(error, verbose);
+    return error instanceof ChaosError ? error.exitCode : EXIT_CODES.notReady.code;
+  }
+}
+
+process.exitCode = await main(hideBin(process.argv));

@@ -1,0 +1,22 @@
+export type Labels = Record<string, string>;
+
+/** Whether every wanted label is there with that value; others are free. */
+export function matches(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}
+
+/** One text per label set, whatever the order, for use as a key. */
+export function labelKey(labels: Labels): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Without the named labels. */
+export function without(labels: Labels, ...names: string[]): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
+}
+
+/** `InstanceDown{job="api"}`, as Prometheus writes it. */
+export function alertName(alert: string, labels: Labels = {}): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  return pairs.length > 0 ? `${alert}{${pairs.join(', ')}}` : alert;
+}

@@ -1,0 +1,138 @@
+import autocannon from 'autocannon';
+import type { Clock } from '../core/clock.ts';
+import type { WireRequest } from './load.ts';
+import type { Tally } from './tally.ts';
+
+// The only file that knows autocannon, and every workaround for its traps (each measured on 9.0.0, which is
+// pinned exactly, and each guarded by test/unit/load/autocannon.test.ts):
+// - it reconnects to a refused port without a pause, which burns a core: `pauseReconnects`;
+// - it keeps the request of a broken connection queued and matches the next answer to it: cleared there too;
+// - its own counts miss each connection's first request and count no closed connection: we listen per client;
+// - stop() acts at the next sampling tick, 1 s by default: sampled every 100 ms;
+// - `workers` lose stop() and every event: never used.
+
+/** How long a connection that got no answer waits before it tries again, in wall milliseconds. */
+const RECONNECT_MS = 250;
+
+/** A request without an answer for this many seconds counts as a `timeout`. */
+const TIMEOUT_S = 10;
+
+/** The parts of autocannon's client that its types leave out. */
+interface Client extends autocannon.Client {
+  destroyed: boolean;
+  pipelinedRequests: { clear(): void };
+  _connect(): void;
+  on(event: string, listener: (...args: never[]) => void): this;
+}
+
+/** Connections of one group, opened together and closed together. */
+export interface Connections {
+  readonly count: number;
+  /** Requests sent and not yet answered. */
+  inFlight(): number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens `count` keep-alive connections, each of which asks the requests in turn, starting at a different one so
+ * that a group is a mix from its first moment.
+ */
+export function openConnections(
+  count: number,
+  requests: readonly WireRequest[],
+  tally: Tally,
+  clock: Clock,
+): Connections {
+  const closing = new AbortController();
+  const waiting = new Set<Client>();
+
+  function setUp(bare: autocannon.Client): void {
+    const client = bare as Client;
+    client.on('request', () => {
+      waiting.add(client);
+      tally.sent++;
+    });
+    client.on('response', (status: number, _bytes: number, latencyMs: number) => {
+      waiting.delete(client);
+      tally.answered(status, latencyMs);
+    });
+    const lost = (kind: string) => {
+      if (waiting.delete(client)) tally.failed(kind);
+    };
+    client.on('timeout', () => lost('timeout'));
+    client.on('connError', (error: NodeJS.ErrnoException) => lost(errorKind(error)));
+    pauseReconnects(client, clock, closing.signal, () => lost('closed'));
+  }
+
+  const first = requests[0];
+  if (!first) throw new Error('a load needs at least one request');
+  const done = new Promise<void>((resolve, reject) => {
+    const instance = autocannon(
+      {
+        url: new URL(first.url).origin,
+        connections: count,
+        // Ended by close(); this only has to be longer than any scenario.
+        duration: 7 * 24 * 3600,
+        timeout: TIMEOUT_S,
+        sampleInt: 100,
+        ignoreCoordinatedOmission: true,
+        setupClient: setUp,
+        requests: requests.map(wire),
+      },
+      (error) => (error ? reject(error) : resolve()),
+    );
+    closing.signal.addEventListener('abort', () => instance.stop(), { once: true });
+  });
+
+  return {
+    count,
+    inFlight: () => waiting.size,
+    close() {
+      closing.abort();
+      return done;
+    },
+  };
+}
+
+/**
+ * Puts a pause before a reconnect that follows a connection on which nothing was answered. A server that closes
+ * a connection after serving it (nginx does, every 1,000 requests) is reconnected to at once.
+ */
+function pauseReconnects(client: Client, clock: Clock, signal: AbortSignal, lost: () => void): void {
+  const connect = client._connect.bind(client);
+  let served = true;
+  let pausing = false;
+  client.on('response', () => {
+    served = true;
+  });
+  client._connect = () => {
+    if (pausing) return;
+    const again = () => {
+      pausing = false;
+      if (client.destroyed || signal.aborted) return;
+      served = false;
+      connect();
+    };
+    lost();
+    client.pipelinedRequests.clear();
+    if (served) return again();
+    pausing = true;
+    clock.sleep(RECONNECT_MS, signal).then(again, () => {});
+  };
+}
+
+function wire({ method, url, body }: WireRequest): autocannon.Request {
+  const { pathname, search } = new URL(url);
+  const request: autocannon.Request = {
+    method: method as autocannon.Request['method'] & string,
+    path: pathname + search,
+  };
+  if (body === undefined) return request;
+  return { ...request, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+function errorKind({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNREFUSED') return 'refused';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
+  return code ? code.toLowerCase() : 'connection';
+}

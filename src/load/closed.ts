@@ -1,0 +1,110 @@
+import type { Clock } from '../core/clock.ts';
+import { type Connections, openConnections } from './autocannon.ts';
+import {
+  type ClosedLoad,
+  connectionsAt,
+  fullAfterMs,
+  type LoadResult,
+  type RunningLoad,
+  totalMs,
+} from './load.ts';
+import { Tally } from './tally.ts';
+
+/** How often a ramp is moved on, in wall milliseconds: an 80-connection ramp over 6 s goes up in steps of 4. */
+const STEP_MS = 250;
+
+/**
+ * Runs a load of the closed model. Ramps have no gap: a step up opens a group of connections beside those that
+ * are there, a step down closes the youngest groups.
+ */
+export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
+  const startedAt = clock.now();
+  const fullAt = startedAt + fullAfterMs(load.stages);
+  const end = totalMs(load.stages);
+  const tally = new Tally();
+  const groups: Connections[] = [];
+  const stopping = new AbortController();
+  const closed: Promise<void>[] = [];
+  let intended = 0;
+  let delivered = 0;
+  const open = () => groups.reduce((sum, group) => sum + group.count, 0);
+
+  /** Requests of each group start at another place in the mix. */
+  function rotated() {
+    const shift = groups.length % load.requests.length;
+    return [...load.requests.slice(shift), ...load.requests.slice(0, shift)];
+  }
+
+  function adjust(wanted: number): void {
+    const missing = wanted - open();
+    if (missing > 0) groups.push(openConnections(missing, rotated(), tally, clock));
+    // Groups close whole, so a step down may leave a few connections too many for a moment, never too few.
+    for (let youngest = groups.at(-1); youngest; youngest = groups.at(-1)) {
+      if (open() - youngest.count < wanted) break;
+      closed.push(youngest.close());
+      groups.pop();
+    }
+  }
+
+  async function drive(): Promise<LoadResult> {
+    let last = startedAt;
+    try {
+      while (!stopping.signal.aborted) {
+        const now = clock.now();
+        const wanted = connectionsAt(load.stages, now - startedAt);
+        const seconds = (now - last) / 1000;
+        intended += wanted * seconds;
+        delivered += Math.min(open(), wanted) * seconds;
+        last = now;
+        if (now - startedAt >= end) break;
+        adjust(wanted);
+        await clock.sleep(STEP_MS, stopping.signal);
+      }
+    } catch (error) {
+      if (!stopping.signal.aborted) throw error;
+    } finally {
+      adjust(0);
+      await Promise.all(closed);
+    }
+    return result(clock.now());
+  }
+
+  function result(endedAt: number): LoadResult {
+    return {
+      name: load.name,
+      model: 'closed',
+      startedAt,
+      fullAt,
+      endedAt,
+      peakConnections: Math.max(0, ...load.stages.map((stage) => ('to' in stage ? stage.to : 0))),
+      intended: Math.round(intended * 10) / 10,
+      delivered: Math.round(delivered * 10) / 10,
+      sent: tally.sent,
+      completed: tally.completed,
+      statuses: tally.statuses,
+      errors: tally.errors,
+      dropped: 0,
+      achievedRate: Math.round((tally.completed / Math.max(0.001, (endedAt - startedAt) / 1000)) * 10) / 10,
+      latencyMs: tally.latencyMs(),
+    };
+  }
+
+  const finished = drive();
+  return {
+    name: load.name,
+    startedAt,
+    fullAt,
+    finished,
+    snapshot: () => ({
+      connections: open(),
+      inFlight: groups.reduce((sum, group) => sum + group.inFlight(), 0),
+      completed: tally.completed,
+      errors: tally.failures,
+      failed: tally.serverErrors,
+    }),
+    stop() {
+      stopping.abort();
+      return finished;
+    },
+  };
+}

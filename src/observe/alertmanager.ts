@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { getJson } from './http.ts';
+
+const labels = z.record(z.string(), z.string());
+const alert = z.object({
+  labels,
+  fingerprint: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  status: z.object({
+    state: z.enum(['unprocessed', 'active', 'suppressed']),
+    silencedBy: z.array(z.string()),
+    inhibitedBy: z.array(z.string()),
+  }),
+});
+
+/** An alert as the Alertmanager v2 API shows it: `startsAt` is when Prometheus began *firing* it. */
+export type ManagedAlert = z.infer<typeof alert>;
+
+/** The read side of an Alertmanager. Methods throw Unreachable where it does not answer as it should. */
+export class Alertmanager {
+  readonly url: string;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(url: string, signal?: AbortSignal) {
+    this.url = url;
+    this.#signal = signal;
+  }
+
+  /** Unresolved alerts, suppressed ones included: a silenced alert has arrived, and must be told from a missed one. */
+  alerts(): Promise<ManagedAlert[]> {
+    const params = { active: true, silenced: true, inhibited: true, unprocessed: true };
+    return this.#get('alerts', z.array(alert), params);
+  }
+
+  /** Version and start, by which a restart in the middle of a run is known. */
+  async build(): Promise<{ version: string; startedAt: string }> {
+    const shape = z.object({ uptime: z.string(), versionInfo: z.object({ version: z.string() }) });
+    const { uptime, versionInfo } = await this.#get('status', shape);
+    return { version: versionInfo.version, startedAt: uptime };
+  }
+
+  #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {
+    return getJson('Alertmanager', `${this.url}/api/v2/${path}`, shape, { params, signal: this.#signal });
+  }
+}

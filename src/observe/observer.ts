@@ -1,0 +1,159 @@
+import type { Clock } from '../core/clock.ts';
+import { type Labels, labelKey, without } from '../core/labels.ts';
+import type { Alertmanager, ManagedAlert } from './alertmanager.ts';
+import { Unreachable } from './http.ts';
+import type { Inbox, Notified } from './inbox.ts';
+import type { LiveAlert, Prometheus } from './prometheus.ts';
+
+/** A change in what one of the three witnesses shows of an alert, at the poll that saw it first. */
+export interface Transition {
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+  witness: 'prometheus' | 'alertmanager';
+  alert: string;
+  labels: Labels;
+  state: 'pending' | 'firing' | 'active' | 'suppressed' | 'gone';
+  /** Alertmanager's startsAt: when Prometheus began firing, as told to it. */
+  startsAt?: string;
+  /** Silences or alerts that suppress it. */
+  suppressedBy?: string[];
+}
+
+/** A stretch in which a witness did not answer: what it would have shown is unknown, not absent. */
+export interface Gap {
+  witness: 'prometheus' | 'alertmanager' | 'inbox';
+  from: number;
+  to: number;
+  reason: string;
+}
+
+/** Everything seen while watching; the raw material of the verdict beside Prometheus' own history. */
+export interface Observations {
+  transitions: Transition[];
+  notifications: Notified[];
+  gaps: Gap[];
+}
+
+export interface Witnesses {
+  prometheus: Prometheus;
+  alertmanager: Alertmanager;
+  /** Undefined on a stack without one. */
+  inbox: Inbox | undefined;
+}
+
+/** What the live view needs of the newest poll. */
+export interface Glance {
+  at: number;
+  alerts: LiveAlert[];
+}
+
+/**
+ * Polls the three witnesses until the signal ends it. Polls only show and cross-check: history decides, so a
+ * missed poll is recorded as a gap and costs nothing else.
+ * @param onPoll called after each poll, with what Prometheus shows now
+ */
+export async function observe(
+  { prometheus, alertmanager, inbox }: Witnesses,
+  { everyMs, clock, signal }: { everyMs: number; clock: Clock; signal: AbortSignal },
+  into: Observations,
+  onPoll: (glance: Glance) => void = () => {},
+): Promise<void> {
+  const shown = { prometheus: new Map<string, Transition>(), alertmanager: new Map<string, Transition>() };
+  const open = new Map<Gap['witness'], Gap>();
+
+  /** Asks one witness; no answer opens or lengthens its gap and is never an exception. */
+  async function ask<T>(witness: Gap['witness'], question: () => Promise<T>): Promise<T | undefined> {
+    const from = clock.now();
+    try {
+      const answer = await question();
+      open.delete(witness);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      const gap = open.get(witness) ?? { witness, from, to: from, reason: error.message };
+      if (!open.has(witness)) into.gaps.push(gap);
+      open.set(witness, gap);
+      gap.to = clock.now();
+      return undefined;
+    }
+  }
+
+  async function poll(): Promise<void> {
+    const [live, managed, notified] = await Promise.all([
+      ask('prometheus', () => prometheus.alerts()),
+      ask('alertmanager', () => alertmanager.alerts()),
+      inbox ? ask('inbox', () => inbox.news()) : undefined,
+    ]);
+    const at = clock.now();
+    if (live)
+      into.transitions.push(
+        ...changes(
+          shown.prometheus,
+          live.map((alert) => fromPrometheus(alert, at)),
+          at,
+        ),
+      );
+    if (managed)
+      into.transitions.push(
+        ...changes(
+          shown.alertmanager,
+          managed.map((alert) => fromManager(alert, at)),
+          at,
+        ),
+      );
+    if (notified) into.notifications.push(...notified);
+    onPoll({ at, alerts: live ?? [] });
+  }
+
+  while (!signal.aborted) {
+    await poll();
+    await clock.sleep(everyMs, signal).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+  // Once more, so that what arrived since the last poll is not lost.
+  await poll();
+}
+
+/** What differs from the last poll; updates `shown` to the newest one. */
+function changes(shown: Map<string, Transition>, now: Transition[], at: number): Transition[] {
+  const changed: Transition[] = [];
+  const present = new Map(
+    now.map((transition) => [labelKey({ ...transition.labels, alertname: transition.alert }), transition]),
+  );
+  for (const [key, transition] of present) {
+    const before = shown.get(key);
+    if (before?.state !== transition.state || before?.startsAt !== transition.startsAt)
+      changed.push(transition);
+    shown.set(key, transition);
+  }
+  for (const [key, { witness, alert, labels }] of shown) {
+    if (present.has(key)) continue;
+    changed.push({ at, witness, alert, labels, state: 'gone' });
+    shown.delete(key);
+  }
+  return changed;
+}
+
+function fromPrometheus({ labels, state }: LiveAlert, at: number): Transition {
+  return {
+    at,
+    witness: 'prometheus',
+    alert: labels.alertname ?? '',
+    labels: without(labels, 'alertname'),
+    state,
+  };
+}
+
+function fromManager({ labels, startsAt, status }: ManagedAlert, at: number): Transition {
+  const suppressedBy = [...status.silencedBy, ...status.inhibitedBy];
+  return {
+    at,
+    witness: 'alertmanager',
+    alert: labels.alertname ?? '',
+    labels: without(labels, 'alertname'),
+    state: status.state === 'suppressed' ? 'suppressed' : 'active',
+    startsAt,
+    ...(suppressedBy.length > 0 ? { suppressedBy } : {}),
+  };
+}

@@ -1,0 +1,178 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { parseDuration } from '../core/duration.ts';
+import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import { getJson } from './http.ts';
+
+const labels = z.record(z.string(), z.string());
+const answer = <T extends z.ZodType>(data: T) => z.object({ status: z.literal('success'), data });
+const sample = z.tuple([z.number(), z.string()]);
+
+const alertRule = z.object({
+  type: z.literal('alerting'),
+  name: z.string(),
+  query: z.string(),
+  duration: z.number(),
+  keepFiringFor: z.number().default(0),
+  labels: labels.default({}),
+  annotations: labels.default({}),
+});
+const recordingRule = z.object({ type: z.literal('recording'), name: z.string(), query: z.string() });
+const rulesAnswer = answer(
+  z.object({
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        file: z.string(),
+        interval: z.number(),
+        rules: z.array(z.discriminatedUnion('type', [alertRule, recordingRule])),
+      }),
+    ),
+  }),
+);
+const alertsAnswer = answer(
+  z.object({
+    alerts: z.array(
+      z.object({ labels, state: z.enum(['pending', 'firing', 'inactive']), activeAt: z.string() }),
+    ),
+  }),
+);
+const targetsAnswer = answer(
+  z.object({
+    activeTargets: z.array(
+      z.object({
+        labels,
+        scrapePool: z.string(),
+        health: z.enum(['up', 'down', 'unknown']),
+        lastError: z.string(),
+      }),
+    ),
+  }),
+);
+const matrixAnswer = answer(
+  z.object({ result: z.array(z.object({ metric: labels, values: z.array(sample) })) }),
+);
+const vectorAnswer = answer(z.object({ result: z.array(z.object({ metric: labels, value: sample })) }));
+
+/** Samples of one series: `[seconds since the Unix epoch, value as text]`, in time order. */
+export type Series = z.infer<typeof matrixAnswer>['data']['result'][number];
+
+/** A pending or firing alert as Prometheus itself shows it; `activeAt` is when it became pending. */
+export interface LiveAlert {
+  labels: Record<string, string>;
+  state: 'pending' | 'firing';
+  activeAt: number;
+}
+
+/** What a live Prometheus was started with. Durations are milliseconds of wall time. */
+export interface PrometheusSettings {
+  scrapeMs: number;
+  scrapeTimeoutMs: number;
+  evaluationMs: number;
+  /** From the external label `chaos_speed`; 1 on a stack that does not state it. */
+  speed: number;
+}
+
+/** The read side of a Prometheus. Every method throws Unreachable where the server does not answer as it should. */
+export class Prometheus {
+  readonly url: string;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(url: string, signal?: AbortSignal) {
+    this.url = url;
+    this.#signal = signal;
+  }
+
+  /** Every loaded rule, with the durations as this Prometheus runs them. */
+  async rules(): Promise<{ alerts: AlertRule[]; recordings: RecordingRule[] }> {
+    const { data } = await this.#get('rules', rulesAnswer);
+    const alerts: AlertRule[] = [];
+    const recordings: RecordingRule[] = [];
+    for (const group of data.groups) {
+      const origin = { group: group.name, file: group.file };
+      for (const rule of group.rules) {
+        if (rule.type === 'recording') recordings.push({ record: rule.name, expr: rule.query, ...origin });
+        else
+          alerts.push({
+            name: rule.name,
+            expr: rule.query,
+            forMs: rule.duration * 1000,
+            keepFiringForMs: rule.keepFiringFor * 1000,
+            labels: rule.labels,
+            annotations: rule.annotations,
+            intervalMs: group.interval * 1000,
+            ...origin,
+          });
+      }
+    }
+    return { alerts, recordings };
+  }
+
+  async alerts(): Promise<LiveAlert[]> {
+    const { data } = await this.#get('alerts', alertsAnswer);
+    return data.alerts.flatMap(({ labels, state, activeAt }) =>
+      state === 'inactive' ? [] : [{ labels, state, activeAt: Date.parse(activeAt) }],
+    );
+  }
+
+  async targets() {
+    const { data } = await this.#get('targets', targetsAnswer, { state: 'active' });
+    return data.activeTargets;
+  }
+
+  /** Intervals and speed from the configuration in force. */
+  async settings(): Promise<PrometheusSettings> {
+    const { data } = await this.#get('status/config', answer(z.object({ yaml: z.string() })));
+    const { global } = z
+      .object({
+        global: z.object({
+          scrape_interval: z.string(),
+          scrape_timeout: z.string(),
+          evaluation_interval: z.string(),
+          external_labels: labels.default({}),
+        }),
+      })
+      .parse(parse(data.yaml));
+    return {
+      scrapeMs: parseDuration(global.scrape_interval) ?? Number.NaN,
+      scrapeTimeoutMs: parseDuration(global.scrape_timeout) ?? Number.NaN,
+      evaluationMs: parseDuration(global.evaluation_interval) ?? Number.NaN,
+      speed: Number(global.external_labels.chaos_speed ?? 1),
+    };
+  }
+
+  /** Version and start, by which a restart in the middle of a run is known. */
+  async build(): Promise<{ version: string; startedAt: string }> {
+    const { data: version } = await this.#get('status/buildinfo', answer(z.object({ version: z.string() })));
+    const { data: runtime } = await this.#get(
+      'status/runtimeinfo',
+      answer(z.object({ startTime: z.string() })),
+    );
+    return { version: version.version, startedAt: runtime.startTime };
+  }
+
+  /** The raw samples of a selector between two times: no step, no lookback, the stored timestamps. */
+  async samples(selector: string, startMs: number, endMs: number): Promise<Series[]> {
+    const query = `${selector}[${Math.max(1, Math.ceil(endMs - startMs))}ms]`;
+    const { data } = await this.#get('query', matrixAnswer, { query, time: endMs / 1000 });
+    return data.result;
+  }
+
+  /** An expression's value at one time (now by default). */
+  async instant(query: string, timeMs?: number) {
+    const at = timeMs === undefined ? {} : { time: timeMs / 1000 };
+    const { data } = await this.#get('query', vectorAnswer, { query, ...at });
+    return data.result;
+  }
+
+  /** An expression evaluated every `stepMs` from start to end; Prometheus refuses more than 11,000 steps. */
+  async range(query: string, startMs: number, endMs: number, stepMs: number): Promise<Series[]> {
+    const params = { query, start: startMs / 1000, end: endMs / 1000, step: stepMs / 1000 };
+    const { data } = await this.#get('query_range', matrixAnswer, params);
+    return data.result;
+  }
+
+  #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {
+    return getJson('Prometheus', `${this.url}/api/v1/${path}`, shape, { params, signal: this.#signal });
+  }
+}

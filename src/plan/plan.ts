@@ -1,0 +1,125 @@
+import { findFault } from '../faults/index.ts';
+import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
+import { type Cadence, crossingOf, firingWindow, resolveDeadline } from './windows.ts';
+
+/** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
+export interface Plan {
+  scenario: string;
+  title: string;
+  about: string;
+  pass: number;
+  baselineMs: number;
+  /** From the end of the baseline to the last moment at which anything is waited for. */
+  longestMs: number;
+  steps: PlannedStep[];
+  expectations: PlannedExpectation[];
+  /** Services that faults act on: the blast radius. */
+  touches: string[];
+}
+
+export interface PlannedStep {
+  id: string;
+  what: string;
+  atMs: number;
+  endMs: number;
+}
+
+/** When an expected alert may and must fire, if its step takes effect at once. */
+export interface PlannedExpectation {
+  alert: string;
+  labels: Record<string, string>;
+  because: string;
+  forMs: number;
+  earliestMs: number;
+  deadlineMs: number;
+  /** Undefined where it need not go away. */
+  goneByMs: number | undefined;
+}
+
+/** Orders a scenario into a plan. `rules` and `cadence` are in lab time; an alert without a rule has no windows. */
+export function makePlan(
+  scenario: Scenario,
+  rules: { alerts: AlertRule[]; recordings: RecordingRule[] },
+  cadence: Cadence,
+): Plan {
+  const { timeline, expect } = scenario;
+  const expectations = expect.flatMap(({ alert, labels, because, withinMs, resolves }) => {
+    const rule = rules.alerts.find(({ name }) => name === alert);
+    const step = timeline.find(({ id }) => id === because);
+    if (!rule || !step) return [];
+    const effect = effectSpan(step);
+    const crossing = crossingOf(rule, rules.recordings, withinMs, 1);
+    const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings);
+    const gone = resolveDeadline(rule, endOf(step), cadence, rules.recordings).deadline;
+    return [
+      {
+        alert,
+        labels,
+        because,
+        forMs: rule.forMs,
+        earliestMs: earliest,
+        deadlineMs: deadline,
+        goneByMs: resolves ? gone : undefined,
+      },
+    ];
+  });
+  const steps = timeline.map((step) => ({
+    id: step.id,
+    what: describe(step),
+    atMs: step.atMs,
+    endMs: endOf(step),
+  }));
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    about: scenario.about,
+    pass: scenario.pass,
+    baselineMs: scenario.baselineMs,
+    longestMs: Math.max(
+      scenario.watchMs,
+      ...steps.map(({ endMs }) => endMs),
+      ...expectations.map(({ deadlineMs, goneByMs }) => goneByMs ?? deadlineMs),
+    ),
+    steps,
+    expectations,
+    touches: [
+      ...new Set(
+        timeline.flatMap((step) =>
+          step.kind === 'fault' ? (findFault(step.type)?.targets(step.fields) ?? []) : [],
+        ),
+      ),
+    ],
+  };
+}
+
+/** Lab milliseconds at which a step is over. */
+export function endOf(step: Step): number {
+  if (step.kind === 'fault') return step.atMs + step.forMs;
+  return step.load.stages.reduce(
+    (sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs),
+    step.atMs,
+  );
+}
+
+/** Connections of the highest ramp. */
+export function peakOf({ stages }: LoadSpec): number {
+  return Math.max(0, ...stages.map((stage) => ('to' in stage ? stage.to : 0)));
+}
+
+function effectSpan(step: Step): { startedAt: number; fullAt: number } {
+  if (step.kind === 'fault') return { startedAt: step.atMs, fullAt: step.atMs };
+  const peak = peakOf(step.load);
+  let fullAt = step.atMs;
+  for (const stage of step.load.stages) {
+    fullAt += 'to' in stage ? stage.overMs : stage.holdMs;
+    if ('to' in stage && stage.to === peak) break;
+  }
+  return { startedAt: step.atMs, fullAt };
+}
+
+function describe(step: Step): string {
+  if (step.kind === 'fault') return findFault(step.type)?.describe(step.fields) ?? step.type;
+  const urls = [...new Set(step.load.requests.map(({ url }) => url))];
+  return `${peakOf(step.load)} connections on ${urls.join(', ')}`;
+}

@@ -1,0 +1,99 @@
+import { humanDuration } from '../core/duration.ts';
+import { alertName } from '../core/labels.ts';
+import type { JudgedExpectation, Outcome } from '../verdict/verdict.ts';
+import type { RunRecord } from './record-file.ts';
+
+/** How a piece of text is meant; the terminal colours it. */
+export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'doubtful';
+export type SummaryLine = { text: string; tone?: Tone }[];
+
+const OUTCOME_TONE: Record<Outcome, Tone> = {
+  'on-time': 'good',
+  late: 'doubtful',
+  early: 'bad',
+  missed: 'bad',
+  unresolved: 'doubtful',
+  inconclusive: 'doubtful',
+};
+
+/** What came of a run, for a terminal: from the run record alone. */
+export function summary(record: RunRecord): SummaryLine[] {
+  const { verdict, score, because, scenario, speed } = record;
+  const tone: Tone = verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'doubtful';
+  const lines: SummaryLine[] = [
+    [
+      { text: verdict.toUpperCase(), tone },
+      { text: score === null ? '  no score' : `  score ${score}`, tone: 'strong' },
+      {
+        text: `  ${scenario}${speed === 1 ? '' : ` at ${speed}x: lab time, wall time in brackets`}`,
+        tone: 'dim',
+      },
+    ],
+    [{ text: because }],
+    [],
+  ];
+  const wide = Math.max(
+    0,
+    ...record.expectations.map(({ alert, labels }) => alertName(alert, labels).length),
+  );
+  for (const one of record.expectations) lines.push(...expectation(one, wide, speed));
+  for (const { alert, labels, firedAt } of record.unexpected) {
+    lines.push([
+      { text: 'unexpected    ', tone: 'bad' },
+      { text: `${alertName(alert, pick(labels))}  fired at ${firedAt}, and nobody asked for it` },
+    ]);
+  }
+  if (record.scoreParts.length > 0) lines.push([]);
+  for (const { name, points, of, how } of record.scoreParts) {
+    lines.push([
+      { text: `${name.padEnd(12)} ${String(points).padStart(5)} of ${of}`.padEnd(30) },
+      { text: how, tone: 'dim' },
+    ]);
+  }
+  lines.push([]);
+  for (const { name, sent, completed, errors, statuses, achievedRate, latencyMs } of record.load) {
+    const lost = Object.entries({ ...statuses, ...errors }).map(([kind, count]) => `${kind}: ${count}`);
+    lines.push([
+      { text: `load ${name}  `, tone: 'dim' },
+      { text: `${sent} sent, ${completed} answered, ${achievedRate}/s, p95 ${latencyMs.p95} ms  ` },
+      { text: lost.join(', '), tone: 'dim' },
+    ]);
+  }
+  for (const { id, type, target, effectiveAt, undoneAt, restored } of record.faults) {
+    const length =
+      effectiveAt && undoneAt ? humanDuration(Date.parse(undoneAt) - Date.parse(effectiveAt)) : 'no effect';
+    lines.push([
+      { text: `fault ${id}  `, tone: 'dim' },
+      { text: `${type} ${target}, ${length} of wall time, ` },
+      { text: restored ? 'restored' : 'NOT RESTORED', tone: restored ? 'good' : 'bad' },
+    ]);
+  }
+  return lines;
+}
+
+function expectation(one: JudgedExpectation, wide: number, speed: number): SummaryLine[] {
+  const after = (time: string | null) => between(one.effectAt, time, speed);
+  const head: SummaryLine = [
+    { text: one.outcome.padEnd(14), tone: OUTCOME_TONE[one.outcome] },
+    { text: alertName(one.alert, one.labels).padEnd(wide), tone: 'strong' },
+    { text: one.firedAt ? `  fired after ${after(one.firedAt)}` : '' },
+    { text: one.deadline ? `  window ${after(one.earliest)} to ${after(one.deadline)}` : '', tone: 'dim' },
+  ];
+  return [head, ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(14) }, { text: reason }])];
+}
+
+/** `1m6s (6.6s)`: lab time, and wall time where it differs. */
+function between(from: string | null, to: string | null, speed: number): string {
+  if (!from || !to) return '?';
+  const wall = Date.parse(to) - Date.parse(from);
+  return speed === 1 ? humanDuration(wall) : `${humanDuration(wall * speed)} (${humanDuration(wall)})`;
+}
+
+/** Labels that tell one alert from its siblings. */
+function pick({ job, instance, endpoint }: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries({ job, instance, endpoint }).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../core/clock.ts';
+import { formatDuration } from '../core/duration.ts';
+import { ChaosError } from '../core/errors.ts';
+import { matches } from '../core/labels.ts';
+import type { Glance } from '../observe/observer.ts';
+import type { LiveAlert } from '../observe/prometheus.ts';
+import type { Toleration } from '../scenario/scenario.ts';
+
+/**
+ * How much longer than the baseline itself a run waits for what an earlier incident left behind, in lab
+ * milliseconds: a 5m window plus a `for:` of 5m, and a little.
+ */
+export const SETTLE_LAB_MS = 12 * 60_000;
+
+/** Alerts that stand in the way of a baseline: pending or firing, and not tolerated. */
+export function unclean(alerts: readonly LiveAlert[], tolerate: readonly Toleration[]): string[] {
+  return alerts
+    .filter(
+      ({ labels }) =>
+        !tolerate.some(({ alert, labels: wanted }) => labels.alertname === alert && matches(labels, wanted)),
+    )
+    .map(
+      ({ labels, state }) =>
+        `${labels.alertname} is ${state}${labels.instance ? ` on ${labels.instance}` : ''}`,
+    );
+}
+
+/**
+ * Returns once nothing has been pending or firing for the whole baseline without a break.
+ * @param glance the newest poll; undefined before the first
+ * @throws ChaosError `not-ready` where that does not come about in time
+ */
+export async function awaitBaseline(
+  { baselineMs, tolerate, speed }: { baselineMs: number; tolerate: readonly Toleration[]; speed: number },
+  { clock, signal, pollMs }: { clock: Clock; signal: AbortSignal; pollMs: number },
+  glance: () => Glance | undefined,
+  onBroken: (reasons: string[]) => void,
+): Promise<void> {
+  const giveUpAt = clock.now() + (baselineMs + SETTLE_LAB_MS) / speed;
+  let cleanSince: number | undefined;
+  let told = '';
+  for (;;) {
+    const seen = glance();
+    const reasons = seen ? unclean(seen.alerts, tolerate) : ['Prometheus has not answered yet'];
+    if (reasons.length > 0) {
+      cleanSince = undefined;
+      if (seen && told !== reasons.join()) onBroken(reasons);
+      told = reasons.join();
+    } else {
+      cleanSince ??= clock.now();
+      if (clock.now() - cleanSince >= baselineMs / speed) return;
+    }
+    if (clock.now() >= giveUpAt) {
+      throw new ChaosError(
+        'not-ready',
+        `No quiet baseline of ${formatDuration(baselineMs)}: ${reasons.join('; ')}.`,
+        {
+          hint: 'mend what fires, or name it under tolerate: with the reason',
+        },
+      );
+    }
+    await clock.sleep(pollMs, signal);
+  }
+}

@@ -1,0 +1,82 @@
+import type { LoadResult } from '../load/load.ts';
+import type { Episode } from '../observe/history.ts';
+import type { Observations } from '../observe/observer.ts';
+import type { Cadence } from '../plan/windows.ts';
+import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import type { Expectation, Toleration } from '../scenario/scenario.ts';
+
+/** Raised when a field changes its meaning or goes away; added fields do not raise it. */
+export const SCHEMA_VERSION = 1;
+
+/** How a run came to its end: by itself, by a safety stop, or by the user. */
+export type RunStatus = 'completed' | 'stopped' | 'interrupted';
+
+/** What a step did to the world. Milliseconds since the Unix epoch; null for what was never seen. */
+export interface StepEffect {
+  id: string;
+  kind: 'fault' | 'load';
+  requestedAt: number;
+  /** First moment at which it can have had an effect: the Docker event, the first request. */
+  startedAt: number | null;
+  /** From then on it had all of its effect; for a load, the end of its last ramp. */
+  fullAt: number | null;
+  /** When the cause was taken away again. */
+  goneAt: number | null;
+  /** Why it had no effect. */
+  error: string | null;
+}
+
+export interface FaultRecord {
+  id: string;
+  type: string;
+  target: string;
+  requestedAt: string;
+  effectiveAt: string | null;
+  undoneAt: string | null;
+  /** Whether the state from before was observed again. */
+  restored: boolean;
+}
+
+/** Software that took part, so that a delay can be compared with another one's. */
+export interface Versions {
+  chaos: string;
+  node: string;
+  prometheus: string;
+  alertmanager: string;
+}
+
+/**
+ * Everything that was seen in a run, and nothing that was concluded from it: the verdict is a pure function of
+ * this. Durations in `rules` and `cadence` are wall milliseconds, as the live Prometheus ran them.
+ */
+export interface Evidence {
+  schemaVersion: typeof SCHEMA_VERSION;
+  scenario: string;
+  title: string;
+  /** The lab's name. */
+  lab: string;
+  speed: number;
+  startedAt: string;
+  /** End of the baseline: the zero of the scenario's `at:`. */
+  zeroAt: string;
+  endedAt: string;
+  status: RunStatus;
+  /** Why it was stopped or interrupted. */
+  statusReason: string | null;
+  pass: number;
+  expect: Omit<Expectation, 'at'>[];
+  tolerate: Toleration[];
+  cadence: Cadence;
+  rules: { alerts: AlertRule[]; recordings: RecordingRule[] };
+  steps: StepEffect[];
+  faults: FaultRecord[];
+  load: LoadResult[];
+  /** From the stored samples of ALERTS and ALERTS_FOR_STATE; null where Prometheus could not be asked. */
+  history: Episode[] | null;
+  /** For each expectation, when its rule's expression first held on the stored samples after the effect. */
+  firstTrueAt: (number | null)[];
+  observations: Observations;
+  /** Witnesses that were started anew in the middle of the run, and so have forgotten. */
+  restarted: ('prometheus' | 'alertmanager')[];
+  versions: Versions;
+}

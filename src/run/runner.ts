@@ -1,0 +1,220 @@
+import type { Clock } from '../core/clock.ts';
+import { iso } from '../core/clock.ts';
+import { ChaosError } from '../core/errors.ts';
+import type { Listener, Phase } from '../core/events.ts';
+import type { Lab } from '../core/lab.ts';
+import type { Engine } from '../docker/engine.ts';
+import { type Glance, type Observations, observe, type Witnesses } from '../observe/observer.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { awaitBaseline } from './baseline.ts';
+import { collect } from './collect.ts';
+import { preflight, type Ready, witnessesOf } from './preflight.ts';
+import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
+import { StepRunner } from './steps.ts';
+import { dues, type Prospect, waitUntil } from './watch.ts';
+import { wireLoad } from './wire.ts';
+
+export interface RunInput {
+  scenario: Scenario;
+  lab: Lab;
+  engine: Engine;
+  clock: Clock;
+  /** Aborted with a ChaosError of kind `interrupted` or `stopped`; everything is then undone. */
+  signal: AbortSignal;
+  on: Listener;
+  /** Our own version, for the record. */
+  version: string;
+}
+
+/**
+ * Runs one scenario on a lab and returns what was seen, having taken back everything it did.
+ * @throws ChaosError `not-ready` before anything is injected; after that, whatever happens is in the evidence
+ */
+export async function run(input: RunInput): Promise<Evidence> {
+  const { scenario, lab, engine, clock, signal, on } = input;
+  const witnesses = witnessesOf(lab);
+  const phase = (name: Phase, until?: number) =>
+    on({ type: 'phase', at: clock.now(), phase: name, ...(until === undefined ? {} : { until }) });
+
+  phase('preflight');
+  const ready = await preflight(scenario, lab, witnesses, { engine, clock });
+  const { speed } = ready.settings;
+  const startedAt = clock.now();
+  const steps = new StepRunner({ lab, engine, clock }, speed, on);
+  const watch = startWatching(witnesses, scenario, ready, clock, on);
+  // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
+  const halt = AbortSignal.any([signal, watch.halted]);
+
+  let zero = startedAt;
+  let status: RunStatus = 'completed';
+  let statusReason: string | null = null;
+  try {
+    if (scenario.traffic) steps.background(wireLoad('traffic', scenario.traffic, lab, speed));
+    phase('baseline', startedAt + scenario.baselineMs / speed);
+    await awaitBaseline(
+      { baselineMs: scenario.baselineMs, tolerate: scenario.tolerate, speed },
+      { clock, signal: halt, pollMs: watch.everyMs },
+      watch.glance,
+      (reasons) => on({ type: 'note', at: clock.now(), text: `waiting for quiet: ${reasons.join('; ')}` }),
+    );
+    zero = clock.now();
+    phase('timeline', zero + timelineMs(scenario) / speed);
+    const prospect: Prospect = {
+      expect: scenario.expect,
+      rules: ready.rules,
+      cadence: ready.settings,
+      steps: steps.effects,
+      speed,
+    };
+    watch.follow(prospect);
+    await steps.runAll(scenario.timeline, zero, halt);
+    await waitOut(prospect, scenario, watch, { clock, halt, speed }, (until) => phase('watch', until));
+  } catch (error) {
+    if (!halt.aborted || !(halt.reason instanceof ChaosError)) throw error;
+    const { kind, message } = halt.reason;
+    if (kind !== 'interrupted' && kind !== 'stopped') throw halt.reason;
+    status = kind;
+    statusReason = message;
+  } finally {
+    phase('undo');
+    await steps.undoAll();
+    await watch.end();
+  }
+
+  phase('collect');
+  const endMs = clock.now();
+  const plain = {
+    schemaVersion: SCHEMA_VERSION as typeof SCHEMA_VERSION,
+    scenario: scenario.name,
+    title: scenario.title,
+    lab: lab.name,
+    speed,
+    startedAt: iso(startedAt),
+    zeroAt: iso(zero),
+    endedAt: iso(endMs),
+    status,
+    statusReason,
+    pass: scenario.pass,
+    expect: scenario.expect.map(({ at: _, ...expected }) => expected),
+    tolerate: scenario.tolerate,
+    cadence: cadenceOf(ready),
+    rules: ready.rules,
+    steps: steps.effects,
+    faults: steps.faults,
+    load: steps.loads,
+    observations: watch.observations,
+  };
+  const collected = await collect(witnesses, plain, { startMs: startedAt, endMs, before: ready.builds });
+  phase('done');
+  return {
+    ...plain,
+    ...collected,
+    versions: {
+      chaos: input.version,
+      node: process.version,
+      prometheus: ready.builds.prometheus.version,
+      alertmanager: ready.builds.alertmanager.version,
+    },
+  };
+}
+
+/** Lab milliseconds until the last step is over. */
+function timelineMs({ timeline }: Scenario): number {
+  const ends = timeline.map((step) => {
+    if (step.kind === 'fault') return step.atMs + step.forMs;
+    return step.load.stages.reduce(
+      (sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs),
+      step.atMs,
+    );
+  });
+  return Math.max(0, ...ends);
+}
+
+function cadenceOf({ settings: { scrapeMs, scrapeTimeoutMs, evaluationMs } }: Ready): Evidence['cadence'] {
+  return { scrapeMs, scrapeTimeoutMs, evaluationMs };
+}
+
+/** Waits until nothing more is to be seen: see `waitUntil`, and the scenario's own `watch:`. */
+async function waitOut(
+  prospect: Prospect,
+  scenario: Scenario,
+  watch: ReturnType<typeof startWatching>,
+  { clock, halt, speed }: { clock: Clock; halt: AbortSignal; speed: number },
+  onUntil: (until: number) => void,
+): Promise<void> {
+  const atLeast = clock.now() + scenario.watchMs / speed;
+  let told = 0;
+  for (;;) {
+    const now = clock.now();
+    const until = Math.max(atLeast, waitUntil(prospect, watch.observations.transitions, now));
+    if (until <= now) return;
+    if (until !== told) onUntil(until);
+    told = until;
+    await clock.sleep(Math.min(watch.everyMs, until - now), halt);
+  }
+}
+
+/** Starts the polls, which go on beside the run, tell what they see, and watch `stop_when`. */
+function startWatching(witnesses: Witnesses, scenario: Scenario, ready: Ready, clock: Clock, on: Listener) {
+  // Four polls an evaluation, but no more than five a second and no fewer than one.
+  const everyMs = Math.min(1000, Math.max(200, ready.settings.evaluationMs / 4));
+  const observations: Observations = { transitions: [], notifications: [], gaps: [] };
+  const stopping = new AbortController();
+  const halting = new AbortController();
+  let newest: Glance | undefined;
+  let prospect: Prospect | undefined;
+  const told = new Set<number>();
+
+  const onPoll = (glance: Glance) => {
+    newest = glance;
+    on({ type: 'alerts', at: glance.at, alerts: glance.alerts });
+    for (const due of prospect ? dues(prospect) : []) {
+      if (!told.has(due.index)) on({ type: 'due', at: glance.at, due });
+      told.add(due.index);
+    }
+  };
+  const observing = observe(
+    witnesses,
+    { everyMs, clock, signal: stopping.signal },
+    observations,
+    onPoll,
+  ).catch((error) => halting.abort(error));
+  const guarding = guard(
+    witnesses,
+    scenario.stopWhen,
+    { clock, everyMs: 4 * everyMs, signal: stopping.signal },
+    (reason) => halting.abort(reason),
+  ).catch((error) => halting.abort(error));
+
+  return {
+    everyMs,
+    observations,
+    halted: halting.signal,
+    glance: () => newest,
+    follow(next: Prospect) {
+      prospect = next;
+    },
+    async end() {
+      stopping.abort();
+      await Promise.all([observing, guarding]);
+    },
+  };
+}
+
+/** Asks each `stop_when` expression again and again; an answer with a value other than 0 is true. */
+async function guard(
+  { prometheus }: Witnesses,
+  expressions: readonly string[],
+  { clock, everyMs, signal }: { clock: Clock; everyMs: number; signal: AbortSignal },
+  stop: (reason: ChaosError) => void,
+): Promise<void> {
+  while (expressions.length > 0 && !signal.aborted) {
+    for (const expression of expressions) {
+      const answer = await prometheus.instant(expression).catch(() => []);
+      if (answer.some(({ value: [, value] }) => Number(value) !== 0)) {
+        return stop(new ChaosError('stopped', `stop_when came true: ${expression}`));
+      }
+    }
+    await clock.sleep(everyMs, signal).catch(() => {});
+  }
+}

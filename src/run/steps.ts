@@ -1,0 +1,194 @@
+import PQueue from 'p-queue';
+import { iso } from '../core/clock.ts';
+import { ChaosError, messageOf } from '../core/errors.ts';
+import type { Listener } from '../core/events.ts';
+import type { UndoNote, World } from '../faults/fault.ts';
+import { findFault } from '../faults/index.ts';
+import { startClosedLoad } from '../load/closed.ts';
+import type { LoadResult, RunningLoad } from '../load/load.ts';
+import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
+import type { FaultRecord, StepEffect } from './record.ts';
+import { wireLoad } from './wire.ts';
+
+/** A fault that the world has not shown after this many wall milliseconds is given up, and undone. */
+const EFFECT_LIMIT_MS = 60_000;
+
+/** An undo is tried this often, a second apart, before the record says that it failed. */
+const UNDO_TRIES = 10;
+
+/** Carries out the steps of a timeline, and takes back what it did, whatever happens in between. */
+export class StepRunner {
+  readonly effects: StepEffect[] = [];
+  readonly faults: FaultRecord[] = [];
+  readonly loads: LoadResult[] = [];
+  readonly running: RunningLoad[] = [];
+  readonly #undos: (() => Promise<void>)[] = [];
+  readonly #world: World;
+  readonly #on: Listener;
+  readonly #speed: number;
+
+  constructor(world: World, speed: number, on: Listener) {
+    this.#world = world;
+    this.#speed = speed;
+    this.#on = on;
+  }
+
+  /**
+   * Runs every step at its time after `zero`, side by side where they overlap. Resolves when all are over.
+   * @throws the signal's reason
+   */
+  async runAll(steps: readonly Step[], zero: number, signal: AbortSignal): Promise<void> {
+    for (const { id, kind, atMs } of steps) {
+      const requestedAt = zero + atMs / this.#speed;
+      this.effects.push({ id, kind, requestedAt, startedAt: null, fullAt: null, goneAt: null, error: null });
+    }
+    const queue = new PQueue({ concurrency: Math.max(1, steps.length) });
+    const tasks = steps.map((step) => async () => {
+      await this.#world.clock.sleep(zero + step.atMs / this.#speed - this.#world.clock.now(), signal);
+      const effect = this.effects.find(({ id }) => id === step.id)!;
+      await (step.kind === 'fault' ? this.#fault(step, effect, signal) : this.#load(step, effect, signal));
+    });
+    await queue.addAll(tasks);
+  }
+
+  /** Starts a load that lasts until `undoAll`. */
+  background(load: ReturnType<typeof wireLoad>): void {
+    this.#start(load);
+  }
+
+  /** Takes back, newest first, whatever is still in force. May be called more than once; never throws. */
+  async undoAll(): Promise<void> {
+    for (let undo = this.#undos.pop(); undo; undo = this.#undos.pop()) await undo();
+  }
+
+  #start(load: ReturnType<typeof wireLoad>): RunningLoad {
+    const running = startClosedLoad(load, this.#world.clock);
+    this.running.push(running);
+    const finished = running.finished.then((result) => {
+      this.loads.push(result);
+      this.running.splice(this.running.indexOf(running), 1);
+    });
+    this.#undos.push(async () => {
+      await running.stop();
+      await finished;
+    });
+    return running;
+  }
+
+  async #load({ id, load }: LoadStep, effect: StepEffect, signal: AbortSignal): Promise<void> {
+    const { clock, lab } = this.#world;
+    const running = this.#start(wireLoad(id, load, lab, this.#speed));
+    effect.requestedAt = running.startedAt;
+    effect.startedAt = running.startedAt;
+    effect.fullAt = running.fullAt;
+    this.#tell(
+      id,
+      'effective',
+      `up to ${Math.max(...load.stages.map((s) => ('to' in s ? s.to : 0)))} connections`,
+    );
+    const stop = () => void running.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const { endedAt } = await running.finished;
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+    effect.goneAt = endedAt;
+    this.#tell(id, 'ended', `load over after ${Math.round((clock.now() - running.startedAt) / 1000)} s`);
+  }
+
+  async #fault(step: FaultStep, effect: StepEffect, signal: AbortSignal): Promise<void> {
+    const { id, type, fields, forMs } = step;
+    const { clock } = this.#world;
+    const fault = findFault(type)!;
+    const record: FaultRecord = {
+      id,
+      type,
+      target: fault.targets(fields).join(', '),
+      requestedAt: iso(clock.now()),
+      effectiveAt: null,
+      undoneAt: null,
+      restored: false,
+    };
+    this.faults.push(record);
+    effect.requestedAt = clock.now();
+
+    const undo = await this.#try(effect, () => fault.prepare(fields, this.#world), signal);
+    if (!undo) return;
+    const takeBack = this.#undoOnce(step, undo, record, effect);
+    this.#undos.push(takeBack);
+    this.#tell(id, 'requested', fault.describe(fields));
+
+    const injected = await this.#try(effect, () => this.#inject(step, signal), signal);
+    if (injected) {
+      record.effectiveAt = iso(injected.effectiveAt);
+      effect.startedAt = injected.effectiveAt;
+      effect.fullAt = injected.effectiveAt;
+      this.#tell(id, 'effective', fault.describe(fields));
+      await clock.sleep(injected.effectiveAt + forMs / this.#speed - clock.now(), signal);
+    }
+    await takeBack();
+  }
+
+  async #inject({ type, fields }: FaultStep, signal: AbortSignal): Promise<{ effectiveAt: number }> {
+    const { clock } = this.#world;
+    const limit = new AbortController();
+    const over = new AbortController();
+    clock.sleep(EFFECT_LIMIT_MS, over.signal).then(
+      () => limit.abort(new ChaosError('not-ready', 'its effect was not seen within a minute')),
+      () => {},
+    );
+    try {
+      return await findFault(type)!.inject(fields, this.#world, AbortSignal.any([signal, limit.signal]));
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Our inability to act makes the run inconclusive, it does not end it: what was done must still be undone. */
+  async #try<T>(effect: StepEffect, act: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ChaosError)) throw error;
+      effect.error = messageOf(error);
+      this.#tell(effect.id, 'failed', effect.error);
+      return undefined;
+    }
+  }
+
+  #undoOnce(
+    { id, type }: FaultStep,
+    note: UndoNote,
+    record: FaultRecord,
+    effect: StepEffect,
+  ): () => Promise<void> {
+    const { clock } = this.#world;
+    let under: Promise<void> | undefined;
+    const takeBack = async () => {
+      for (let tried = 1; tried <= UNDO_TRIES; tried++) {
+        try {
+          const { undoneAt, restored } = await findFault(type)!.undo(note, this.#world);
+          record.undoneAt = iso(undoneAt);
+          record.restored = restored;
+          effect.goneAt = undoneAt;
+          return this.#tell(
+            id,
+            'ended',
+            restored ? 'undone' : 'undone, but the state from before was not seen again',
+          );
+        } catch (error) {
+          this.#tell(id, 'failed', `undo, try ${tried} of ${UNDO_TRIES}: ${messageOf(error)}`);
+          await clock.sleep(1000);
+        }
+      }
+    };
+    return () => {
+      under ??= takeBack();
+      return under;
+    };
+  }
+
+  #tell(id: string, state: 'requested' | 'effective' | 'ended' | 'failed', detail: string): void {
+    this.#on({ type: 'step', at: this.#world.clock.now(), id, state, detail });
+  }
+}

@@ -1,0 +1,38 @@
+import { ChaosError } from '../core/errors.ts';
+import { baseUrl, LAB_PORTS, type Lab, type PortName } from '../core/lab.ts';
+import type { ClosedLoad } from '../load/load.ts';
+import type { LoadSpec } from '../scenario/scenario.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * The loopback URL behind what a scenario calls a URL: a path goes through nginx, a service of the lab to its
+ * published port, a loopback URL as it is.
+ * @throws ChaosError `usage` for anything else: load leaves neither this machine nor the lab
+ */
+export function wireUrl(url: string, lab: Lab): string {
+  if (url.startsWith('/')) return baseUrl(lab, 'NGINX_PORT') + url;
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  if (protocol === 'http:' && LOOPBACK.has(hostname)) return url;
+  const inside = Number(port || 80);
+  const published = Object.entries(LAB_PORTS).find(
+    ([, to]) => to.service === hostname && to.inside === inside,
+  );
+  if (protocol === 'http:' && published) {
+    return baseUrl(lab, published[0] as PortName) + pathname + search;
+  }
+  throw new ChaosError('usage', `${url} is neither a path, a service of the lab nor a loopback URL.`, {
+    hint: 'load goes only to the lab and to this machine',
+  });
+}
+
+/** A scenario's load in wall time and with URLs that can be asked. */
+export function wireLoad(name: string, spec: LoadSpec, lab: Lab, speed: number): ClosedLoad {
+  return {
+    name,
+    requests: spec.requests.map((request) => ({ ...request, url: wireUrl(request.url, lab) })),
+    stages: spec.stages.map((stage) =>
+      'to' in stage ? { to: stage.to, overMs: stage.overMs / speed } : { holdMs: stage.holdMs / speed },
+    ),
+  };
+}

@@ -1,0 +1,198 @@
+import { iso } from '../core/clock.ts';
+import { humanDuration } from '../core/duration.ts';
+import { matches } from '../core/labels.ts';
+import type { Episode } from '../observe/history.ts';
+import { crossingOf, firingWindow, resolveDeadline } from '../plan/windows.ts';
+import type { Evidence } from '../run/record.ts';
+import { effectOf } from '../run/watch.ts';
+import { doubts, suppressed } from './doubts.ts';
+import { scoreOf } from './score.ts';
+import type { JudgedExpectation, Outcome, Unexpected, Verdict } from './verdict.ts';
+
+/** The verdict on a run: a pure function of its evidence, so that it can be given again at any time. */
+export function judge(evidence: Evidence): Verdict {
+  const doubtful = doubts(evidence);
+  const expectations = evidence.expect.map((_, index) => judgeOne(evidence, index, doubtful));
+  const unexpected = unexpectedOf(evidence);
+  const resolving = evidence.expect.map(({ resolves }) => resolves);
+  const { score, parts } = scoreOf(expectations, unexpected, resolving);
+
+  const missed = expectations.filter(({ outcome }) => outcome === 'missed');
+  const unsure = expectations.filter(({ outcome }) => outcome === 'inconclusive');
+  const names = (some: JudgedExpectation[]) => [...new Set(some.map(({ alert }) => alert))].join(', ');
+  const common = { expectations, unexpected };
+  if (missed.length > 0) {
+    return { verdict: 'fail', because: `${names(missed)} never fired.`, score, scoreParts: parts, ...common };
+  }
+  if (unsure.length > 0 || doubtful.length > 0 || evidence.status !== 'completed') {
+    const because =
+      evidence.status !== 'completed'
+        ? `The run was ${evidence.status}: ${evidence.statusReason}`
+        : (doubtful[0] ?? `The evidence on ${names(unsure)} does not tell.`);
+    return { verdict: 'inconclusive', because, score: null, scoreParts: [], ...common };
+  }
+  const passed = score >= evidence.pass;
+  const because = `The score of ${score} is ${passed ? 'not ' : ''}under the pass mark of ${evidence.pass}.`;
+  return { verdict: passed ? 'pass' : 'fail', because, score, scoreParts: parts, ...common };
+}
+
+/** Every stay that fired and matches neither an expectation nor a toleration. */
+function unexpectedOf({ history, expect, tolerate, zeroAt }: Evidence): Unexpected[] {
+  return (history ?? []).flatMap(({ alert, labels, firedAt }) => {
+    if (firedAt === undefined || firedAt < Date.parse(zeroAt)) return [];
+    const known = [...expect, ...tolerate].some((one) => one.alert === alert && matches(labels, one.labels));
+    return known ? [] : [{ alert, labels, firedAt: iso(firedAt) }];
+  });
+}
+
+function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]): JudgedExpectation {
+  const expected = evidence.expect[index]!;
+  const { alert, labels, because, weight } = expected;
+  const step = evidence.steps.find(({ id }) => id === because);
+  const effect = effectOf(evidence.steps, because);
+  const rule = evidence.rules.alerts.find(({ name }) => name === alert);
+  const blank: JudgedExpectation = {
+    alert,
+    labels,
+    because,
+    weight,
+    outcome: 'inconclusive',
+    reasons: [],
+    earliest: null,
+    deadline: null,
+    resolveDeadline: null,
+    effectAt: effect ? iso(effect.startedAt) : null,
+    firstBadSampleAt: orNull(evidence.firstTrueAt[index]),
+    activeAt: null,
+    firedAt: null,
+    receivedAt: null,
+    notifiedAt: null,
+    resolvedAt: null,
+    deadlineTerms: [],
+  };
+  if (!rule) return { ...blank, reasons: [`No rule called ${alert} was loaded.`] };
+  if (!effect) {
+    const why = step?.error ? `: ${step.error}` : '.';
+    return { ...blank, reasons: [`The effect of ${because} was never observed${why}`] };
+  }
+
+  const { recordings } = evidence.rules;
+  const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed);
+  const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings);
+  const goneBy = step?.goneAt
+    ? resolveDeadline(rule, step.goneAt, evidence.cadence, recordings).deadline
+    : null;
+  const judged: JudgedExpectation = {
+    ...blank,
+    earliest: iso(window.earliest),
+    deadline: iso(window.deadline),
+    resolveDeadline: expected.resolves ? orNull(goneBy) : null,
+    deadlineTerms: window.terms,
+  };
+  if (!evidence.history) return { ...judged, reasons: [...doubtful] };
+
+  const stays = evidence.history.filter((stay) => stay.alert === alert && matches(stay.labels, labels));
+  const stay = stays.find(({ firedAt }) => firedAt !== undefined && firedAt >= effect.startedAt) ?? stays[0];
+  if (stay) Object.assign(judged, seen(evidence, stay));
+  const { outcome, reasons } = outcomeOf(stay, {
+    earliest: window.earliest,
+    deadline: window.deadline,
+    goneBy: expected.resolves ? goneBy : null,
+    effectAt: effect.startedAt,
+    endedAt: Date.parse(evidence.endedAt),
+    received: judged.receivedAt !== null,
+  });
+  const held = suppressed(evidence, alert, labels);
+  if (held.length > 0) return { ...judged, outcome: 'inconclusive', reasons: held };
+  // An alert seen firing stands, whatever else went wrong; its absence does not.
+  if (doubtful.length > 0 && outcome !== 'on-time')
+    return { ...judged, outcome: 'inconclusive', reasons: [...doubtful] };
+  return { ...judged, outcome, reasons };
+}
+
+interface Bounds {
+  earliest: number;
+  deadline: number;
+  /** Null where the alert need not go away, or its cause never did. */
+  goneBy: number | null;
+  effectAt: number;
+  endedAt: number;
+  /** Whether Alertmanager was ever seen to have it. */
+  received: boolean;
+}
+
+/** The outcome of one stay against its bounds; all times in milliseconds since the Unix epoch. */
+export function outcomeOf(
+  stay: Episode | undefined,
+  bounds: Bounds,
+): { outcome: Outcome; reasons: string[] } {
+  const { earliest, deadline, goneBy, effectAt, endedAt, received } = bounds;
+  if (stay?.firedAt === undefined) {
+    if (endedAt < deadline)
+      return { outcome: 'inconclusive', reasons: ['The run ended before the deadline.'] };
+    const pending = stay
+      ? ' It was pending, but not for long enough.'
+      : ' Its condition never became true at an evaluation.';
+    return { outcome: 'missed', reasons: [`It had not fired by the end of the run.${pending}`] };
+  }
+  if (stay.firedAt < earliest) {
+    const before = humanDuration(earliest - stay.firedAt);
+    return {
+      outcome: 'early',
+      reasons: [
+        `It fired ${before} before ${stay.activeAt < effectAt ? 'the effect plus' : ''} its for: was over, so this step is not its cause.`,
+      ],
+    };
+  }
+  if (!received) {
+    return {
+      outcome: 'missed',
+      reasons: ['It fired in Prometheus, but Alertmanager never had it: nobody would have been told.'],
+    };
+  }
+  const reasons: string[] = [];
+  const late = stay.firedAt > deadline;
+  if (late) reasons.push(`It fired ${humanDuration(stay.firedAt - deadline)} after its deadline.`);
+  if (goneBy !== null && (stay.resolvedAt === undefined || stay.resolvedAt > goneBy)) {
+    reasons.push(
+      stay.resolvedAt === undefined
+        ? 'It was still firing when the run ended.'
+        : `It was gone ${humanDuration(stay.resolvedAt - goneBy)} after its recovery was due.`,
+    );
+    return { outcome: 'unresolved', reasons };
+  }
+  return { outcome: late ? 'late' : 'on-time', reasons };
+}
+
+/** When each witness had it. */
+function seen({ observations }: Evidence, { alert, labels, activeAt, firedAt, resolvedAt }: Episode) {
+  const from = firedAt ?? activeAt;
+  const to = resolvedAt ?? Number.POSITIVE_INFINITY;
+  const received = observations.transitions.find(
+    (one) =>
+      one.witness === 'alertmanager' &&
+      one.alert === alert &&
+      matches(one.labels, labels) &&
+      one.state !== 'gone' &&
+      one.at >= from &&
+      one.at <= to + 60_000,
+  );
+  const notified = observations.notifications.find(
+    (one) =>
+      one.status === 'firing' &&
+      one.labels.alertname === alert &&
+      matches(one.labels, labels) &&
+      Date.parse(one.receivedAt) >= from,
+  );
+  return {
+    activeAt: iso(activeAt),
+    firedAt: orNull(firedAt),
+    receivedAt: orNull(received?.at),
+    notifiedAt: notified ? notified.receivedAt : null,
+    resolvedAt: orNull(resolvedAt),
+  };
+}
+
+function orNull(time: number | null | undefined): string | null {
+  return time === null || time === undefined ? null : iso(time);
+}

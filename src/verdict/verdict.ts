@@ -1,0 +1,60 @@
+/**
+ * What came of one expected alert.
+ * - `on-time`: fired between its earliest and its deadline (and went away in time, where it had to)
+ * - `late`: fired after its deadline
+ * - `early`: fired before it could have been our doing
+ * - `missed`: never fired, though the evidence is complete
+ * - `unresolved`: fired, but stayed after its cause was gone
+ * - `inconclusive`: the evidence does not tell
+ */
+export type Outcome = 'on-time' | 'late' | 'early' | 'missed' | 'unresolved' | 'inconclusive';
+
+/** One expectation, judged. Times are ISO 8601 UTC with milliseconds; null for what was never seen. */
+export interface JudgedExpectation {
+  alert: string;
+  labels: Record<string, string>;
+  because: string;
+  weight: number;
+  outcome: Outcome;
+  /** Whole sentences; at least one for every outcome but `on-time`. */
+  reasons: string[];
+  earliest: string | null;
+  deadline: string | null;
+  resolveDeadline: string | null;
+  effectAt: string | null;
+  firstBadSampleAt: string | null;
+  activeAt: string | null;
+  firedAt: string | null;
+  receivedAt: string | null;
+  notifiedAt: string | null;
+  resolvedAt: string | null;
+  /** The terms of which the deadline is the sum, in wall milliseconds. */
+  deadlineTerms: { name: string; ms: number; source: string }[];
+}
+
+/** An alert that fired though nobody wanted or tolerated it. */
+export interface Unexpected {
+  alert: string;
+  labels: Record<string, string>;
+  firedAt: string;
+}
+
+/** One part of the score: what it was worth, what was won, and from which numbers. */
+export interface ScorePart {
+  name: 'detection' | 'timeliness' | 'silence' | 'recovery';
+  of: number;
+  points: number;
+  /** The formula with this run's numbers in it. */
+  how: string;
+}
+
+export interface Verdict {
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  /** Why, in one sentence. */
+  because: string;
+  /** 0 to 100, one decimal; null where the run is inconclusive. */
+  score: number | null;
+  scoreParts: ScorePart[];
+  expectations: JudgedExpectation[];
+  unexpected: Unexpected[];
+}
