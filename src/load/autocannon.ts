@@ -75,7 +75,6 @@ export function openConnections(
         duration: 7 * 24 * 3600,
         timeout: TIMEOUT_S,
         sampleInt: 100,
-        ignoreCoordinatedOmission: true,
         setupClient: setUp,
         requests: requests.map(wire),
       },

@@ -48,16 +48,20 @@ export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
 
   async function drive(): Promise<LoadResult> {
     let last = startedAt;
+    let wantedBefore = 0;
     try {
       while (!stopping.signal.aborted) {
-        const now = clock.now();
-        const wanted = connectionsAt(load.stages, now - startedAt);
-        const seconds = (now - last) / 1000;
-        intended += wanted * seconds;
-        delivered += Math.min(open(), wanted) * seconds;
-        last = now;
-        if (now - startedAt >= end) break;
-        adjust(wanted);
+        const elapsed = clock.now() - startedAt;
+        const wanted = connectionsAt(load.stages, elapsed);
+        const seconds = (clock.now() - last) / 1000;
+        // Trapezoids, so that a step that came late shows as load that was not delivered.
+        intended += ((wantedBefore + wanted) / 2) * seconds;
+        delivered += Math.min(open(), (wantedBefore + wanted) / 2) * seconds;
+        last = clock.now();
+        wantedBefore = wanted;
+        if (elapsed >= end) break;
+        // Half a step ahead on the way up, as the steps would else lag half a step behind the line.
+        adjust(Math.max(wanted, connectionsAt(load.stages, elapsed + STEP_MS / 2)));
         await clock.sleep(STEP_MS, stopping.signal);
       }
     } catch (error) {

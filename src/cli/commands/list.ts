@@ -1,0 +1,45 @@
+import type { CommandModule } from 'yargs';
+
+interface Args {
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'list',
+  describe: 'list the scenarios and the faults they can be made of',
+  builder: (yargs) =>
+    yargs.option('json', { type: 'boolean', default: false, describe: 'print the lists as JSON' }) as never,
+  async handler({ json }) {
+    const [{ resolveScenarios }, { FAULTS }, { default: chalk }] = await Promise.all([
+      import('../scenarios.ts'),
+      import('../../faults/index.ts'),
+      import('chalk'),
+    ]);
+    const scenarios = resolveScenarios(['all']).map(({ name, title, file, expect }) => ({
+      name,
+      title,
+      file,
+      alerts: [...new Set(expect.map(({ alert }) => alert))],
+    }));
+    const faults = FAULTS.map(({ type, summary }) => ({ type, summary }));
+    if (json) {
+      process.stdout.write(`${JSON.stringify({ scenarios, faults }, null, 2)}\n`);
+      return;
+    }
+    const wide = Math.max(
+      ...scenarios.map(({ name }) => name.length),
+      ...faults.map(({ type }) => type.length),
+    );
+    const say = (line: string) => process.stdout.write(`${line}\n`);
+    say(chalk.bold('Scenarios'));
+    for (const { name, title, alerts } of scenarios) {
+      say(`  ${name.padEnd(wide)}  ${title}`);
+      say(chalk.dim(`  ${' '.repeat(wide)}  ${alerts.length > 0 ? alerts.join(', ') : 'no alert expected'}`));
+    }
+    say('');
+    say(chalk.bold('Faults'));
+    for (const { type, summary } of faults) say(`  ${type.padEnd(wide)}  ${summary}`);
+  },
+};
+
+export default command;

@@ -1,0 +1,30 @@
+import type { CommandModule } from 'yargs';
+
+interface Args {
+  scenario: string[];
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'validate <scenario..>',
+  describe: 'check scenario files and show every problem with its place; touches nothing',
+  builder: (yargs) =>
+    yargs
+      .positional('scenario', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'name, file, or all',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'print what was read, as JSON' })
+      .example('$0 validate my-incident.yaml', '') as never,
+  async handler({ scenario, json }) {
+    const { resolveScenarios } = await import('../scenarios.ts');
+    const scenarios = resolveScenarios(scenario);
+    if (json) process.stdout.write(`${JSON.stringify(scenarios, null, 2)}\n`);
+    else
+      for (const { file, title } of scenarios) process.stdout.write(`${file}: ${title}: no problem found\n`);
+  },
+};
+
+export default command;

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../../src/core/clock.ts';
+import { openConnections } from '../../../src/load/autocannon.ts';
+import { Tally } from '../../../src/load/tally.ts';
+import { serve } from '../../support/server.ts';
+
+test('a refused target costs a few tries a second, not a spinning core', async () => {
+  const gone = await serve((_, response) => response.end());
+  await gone.kill();
+  const tally = new Tally();
+  const cpuBefore = process.cpuUsage();
+  const connections = openConnections(4, [{ method: 'GET', url: gone.url }], tally, systemClock);
+  await pause(1500);
+  await connections.close();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  // 4 connections, a try each 250 ms, 1.5 s: 24, and the first round twice. Without the pause it is thousands.
+  assert.ok((tally.errors.refused ?? 0) >= 8, JSON.stringify(tally.errors));
+  assert.ok((tally.errors.refused ?? 0) <= 60, JSON.stringify(tally.errors));
+  assert.equal(tally.completed, 0);
+  assert.ok(user + system < 750_000, `${user + system} µs of CPU in 1.5 s`);
+});
+
+test('load goes on when a killed target comes back, and the outage is no latency', async () => {
+  const slow = async (_: unknown, response: import('node:http').ServerResponse) => {
+    await pause(20);
+    response.end('ok');
+  };
+  const first = await serve(slow);
+  const tally = new Tally();
+  const connections = openConnections(3, [{ method: 'GET', url: first.url }], tally, systemClock);
+  await pause(300);
+  await first.kill();
+  await pause(900);
+  const before = tally.completed;
+  await using _second = await serve(slow, first.port);
+  await pause(900);
+  await connections.close();
+  assert.ok(tally.completed > before + 20, `${tally.completed} after ${before}`);
+  assert.ok(tally.latencyMs().max < 600, JSON.stringify(tally.latencyMs()));
+});
+
+test('closing answers within half a second', async () => {
+  await using server = await serve((_, response) => response.end('ok'));
+  const connections = openConnections(2, [{ method: 'GET', url: server.url }], new Tally(), systemClock);
+  await pause(200);
+  const asked = performance.now();
+  await connections.close();
+  assert.ok(performance.now() - asked < 500, `${performance.now() - asked} ms`);
+});
+
+test('what we count is what the server saw, the first request of each connection included', async () => {
+  let seen = 0;
+  await using server = await serve(async (_, response) => {
+    seen++;
+    await pause(30);
+    response.end('ok');
+  });
+  const tally = new Tally();
+  const connections = openConnections(5, [{ method: 'GET', url: server.url }], tally, systemClock);
+  await pause(50);
+  assert.equal(connections.inFlight(), 5);
+  await pause(500);
+  await connections.close();
+  // Up to one request a connection may be on its way when the load closes.
+  assert.ok(tally.sent >= seen && tally.sent - seen <= 5, `${tally.sent} sent, ${seen} seen`);
+  assert.ok(tally.sent - tally.completed <= 5);
+});
+
+test('a mix is asked in turn, with its methods and bodies', async () => {
+  const seen: string[] = [];
+  await using server = await serve(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    seen.push(`${request.method} ${request.url} ${body}`);
+    response.end('ok');
+  });
+  const requests = [
+    { method: 'GET', url: `${server.url}/a?x=1` },
+    { method: 'POST', url: `${server.url}/b`, body: { n: 1 } },
+  ];
+  const connections = openConnections(1, requests, new Tally(), systemClock);
+  await pause(200);
+  await connections.close();
+  assert.deepEqual(seen.slice(0, 4), ['GET /a?x=1 ', 'POST /b {"n":1}', 'GET /a?x=1 ', 'POST /b {"n":1}']);
+});
+
+test('an answer that is an error is counted by its status, not thrown', async () => {
+  await using server = await serve((_, response) => {
+    response.statusCode = 503;
+    response.end();
+  });
+  const tally = new Tally();
+  const connections = openConnections(1, [{ method: 'GET', url: server.url }], tally, systemClock);
+  await pause(150);
+  await connections.close();
+  assert.ok((tally.statuses[503] ?? 0) > 0);
+  assert.equal(tally.serverErrors, tally.completed);
+});

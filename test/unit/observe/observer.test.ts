@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../../src/core/clock.ts';
+import { Alertmanager } from '../../../src/observe/alertmanager.ts';
+import { Inbox } from '../../../src/observe/inbox.ts';
+import { type Observations, observe } from '../../../src/observe/observer.ts';
+import { Prometheus } from '../../../src/observe/prometheus.ts';
+import { jsonRoutes, serve } from '../../support/server.ts';
+
+const alert = (state: string) => ({
+  labels: { alertname: 'A', job: 'api' },
+  state,
+  activeAt: '2026-01-01T00:00:00Z',
+});
+const managed = (state: string, silencedBy: string[] = []) => ({
+  labels: { alertname: 'A', job: 'api', environment: 'lab' },
+  fingerprint: 'f',
+  startsAt: '2026-01-01T00:01:00.000Z',
+  endsAt: '2026-01-01T00:05:00.000Z',
+  status: { state, silencedBy, inhibitedBy: [] },
+});
+
+/** Polls fake servers whose answers change with time, for `ms`. */
+async function watch(
+  states: { prometheus: (ms: number) => unknown[]; alertmanager: (ms: number) => unknown[] },
+  ms: number,
+) {
+  const began = performance.now();
+  const elapsed = () => performance.now() - began;
+  await using prometheus = await serve(
+    jsonRoutes({
+      '/api/v1/alerts': () => ({ status: 'success', data: { alerts: states.prometheus(elapsed()) } }),
+    }),
+  );
+  await using alertmanager = await serve(
+    jsonRoutes({ '/api/v2/alerts': () => states.alertmanager(elapsed()) }),
+  );
+  const note = {
+    receivedAt: '2026-01-01T00:01:00.500Z',
+    receiver: 'inbox',
+    alerts: [{ status: 'firing', labels: { alertname: 'A' }, startsAt: 'x' }],
+  };
+  let asked = 0;
+  await using inbox = await serve(
+    jsonRoutes({ '/notifications': () => ({ next: 1, notifications: asked++ === 0 ? [note] : [] }) }),
+  );
+  const observations: Observations = { transitions: [], notifications: [], gaps: [] };
+  const stop = new AbortController();
+  const watching = observe(
+    {
+      prometheus: new Prometheus(prometheus.url),
+      alertmanager: new Alertmanager(alertmanager.url),
+      inbox: new Inbox(inbox.url),
+    },
+    { everyMs: 20, clock: systemClock, signal: stop.signal },
+    observations,
+  );
+  await systemClock.sleep(ms);
+  stop.abort();
+  await watching;
+  return observations;
+}
+
+test('each change is told once, by the witness that showed it', async () => {
+  const { transitions, notifications } = await watch(
+    {
+      prometheus: (ms) => (ms < 100 ? [] : ms < 200 ? [alert('pending')] : ms < 300 ? [alert('firing')] : []),
+      alertmanager: (ms) => (ms < 220 ? [] : [managed('active')]),
+    },
+    500,
+  );
+  assert.deepEqual(
+    transitions.map(({ witness, state }) => `${witness} ${state}`),
+    ['prometheus pending', 'prometheus firing', 'alertmanager active', 'prometheus gone'],
+  );
+  assert.equal(notifications.length, 1);
+});
+
+test('a silenced alert is told from an active one, with what silences it', async () => {
+  const { transitions } = await watch(
+    { prometheus: () => [alert('firing')], alertmanager: () => [managed('suppressed', ['silence-1'])] },
+    100,
+  );
+  const held = transitions.find(({ witness }) => witness === 'alertmanager');
+  assert.equal(held?.state, 'suppressed');
+  assert.deepEqual(held?.suppressedBy, ['silence-1']);
+});
+
+test('a witness that does not answer leaves a gap, and the others go on', async () => {
+  const { gaps, transitions } = await watch(
+    {
+      prometheus: () => [alert('firing')],
+      alertmanager: () => ({ not: 'a list' }) as never,
+    },
+    150,
+  );
+  assert.equal(gaps.length, 1);
+  assert.equal(gaps[0]?.witness, 'alertmanager');
+  assert.ok(gaps[0].to - gaps[0].from >= 80, JSON.stringify(gaps));
+  assert.deepEqual(
+    transitions.map(({ state }) => state),
+    ['firing'],
+  );
+});
