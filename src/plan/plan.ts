@@ -1,7 +1,7 @@
 import { findFault } from '../faults/index.ts';
-import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
-import { type Cadence, crossingOf, firingWindow, resolveDeadline } from './windows.ts';
+import { crossingOf, firingWindow, resolveDeadline } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
 export interface Plan {
@@ -51,7 +51,7 @@ export function makePlan(
     const effect = effectSpan(step);
     const crossing = crossingOf(rule, rules.recordings, withinMs, 1);
     const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings);
-    const gone = resolveDeadline(rule, endOf(step), cadence, rules.recordings).deadline;
+    const gone = resolveDeadline(rule, endOf(step), cadence, rules.recordings);
     return [
       {
         alert,

@@ -22,3 +22,10 @@ export interface RecordingRule {
   file?: string;
   line?: number;
 }
+
+/** How often a Prometheus looks, and how long it waits for an answer. Milliseconds. */
+export interface Cadence {
+  scrapeMs: number;
+  scrapeTimeoutMs: number;
+  evaluationMs: number;
+}

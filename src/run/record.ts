@@ -1,8 +1,7 @@
 import type { LoadResult } from '../load/load.ts';
 import type { Episode } from '../observe/history.ts';
 import type { Observations } from '../observe/observer.ts';
-import type { Cadence } from '../plan/windows.ts';
-import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { Expectation, Toleration } from '../scenario/scenario.ts';
 
 /** Raised when a field changes its meaning or goes away; added fields do not raise it. */

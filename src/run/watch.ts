@@ -53,7 +53,7 @@ export function waitUntil(prospect: Prospect, transitions: readonly Transition[]
     // Its cause is still there: the timeline is not over, and is waited for elsewhere.
     if (!goneAt) return now;
     if (seen.at(-1)?.state === 'gone') return now;
-    return resolveDeadline(rule, goneAt, cadence, rules.recordings).deadline;
+    return resolveDeadline(rule, goneAt, cadence, rules.recordings);
   });
   // Two evaluations on, so that what was due at the deadline is in the stored history.
   return Math.max(

@@ -16,6 +16,8 @@ export interface Scenario {
   timeline: Step[];
   expect: Expectation[];
   tolerate: Toleration[];
+  /** How long to go on watching at least, counted from the end of the timeline. */
+  watchMs: number;
   /** PromQL; a true answer undoes everything and ends the run with exit 5. */
   stopWhen: string[];
   /** The score, 0 to 100, from which a run with no missed alert passes. */
@@ -47,12 +49,9 @@ export interface FaultStep extends StepBase {
   forMs: number;
 }
 
-/**
- * Closed model: `to` counts connections, each of which waits for its answer before it asks again.
- * Open model: `to` counts arrivals a second, whatever the answers do.
- */
+/** Closed model: `to` counts connections, each of which waits for its answer before it asks again. */
 export interface LoadSpec {
-  model: 'closed' | 'open';
+  model: 'closed';
   /** Asked in turn. At least one. */
   requests: LoadRequest[];
   /** At least one; background traffic has a single stage that holds for ever (`holdMs: Infinity`). */

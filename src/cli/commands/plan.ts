@@ -25,7 +25,7 @@ const command: CommandModule<object, Args> = {
     const [{ resolveScenarios }, { makePlan }, { readStackRules }] = await Promise.all([
       import('../scenarios.ts'),
       import('../../plan/plan.ts'),
-      import('../../stack/stack-rules.ts'),
+      import('../../stack/render.ts'),
     ]);
     const { rules, cadence } = readStackRules();
     const plans = resolveScenarios(scenario).map((one) => makePlan(one, rules, cadence));

@@ -1,0 +1,59 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { parseDuration } from '../core/duration.ts';
+import type { Cadence } from '../rules/rule.ts';
+import { readRuleFiles } from '../rules/rule-files.ts';
+import { STACK_DIR } from './paths.ts';
+import { atSpeed, type ConfigFile } from './speed.ts';
+
+/** What the lab's servers read, below stack/. */
+function configFiles(stackDir: string): ConfigFile[] {
+  const rules = readdirSync(join(stackDir, 'prometheus/rules')).filter((name) => name.endsWith('.yml'));
+  const paths = [
+    'prometheus/prometheus.yml',
+    ...rules.sort().map((name) => `prometheus/rules/${name}`),
+    'alertmanager/alertmanager.yml',
+    'blackbox/blackbox.yml',
+  ];
+  return paths.map((path) => ({ path, text: readFileSync(join(stackDir, path), 'utf8') }));
+}
+
+/**
+ * Writes the lab's configuration at a speed below `labDir`, readable by the servers' own users.
+ * @returns the value for --rules.alert.resend-delay, and a hash that changes with the configuration
+ * @throws ChaosError `usage` where the speed is too high
+ */
+export function renderLab(labDir: string, speed: number, stackDir = STACK_DIR): { resendDelay: string; hash: string } {
+  const { files, resendDelay } = atSpeed(configFiles(stackDir), speed);
+  rmSync(join(labDir, 'prometheus/rules'), { recursive: true, force: true });
+  const hash = createHash('sha256');
+  for (const { path, text } of files) {
+    const target = join(labDir, path);
+    mkdirSync(dirname(target), { recursive: true });
+    // Written in place: a running container has the file itself mounted by its folder.
+    writeFileSync(target, text);
+    chmodSync(target, 0o644);
+    hash.update(path).update(text);
+  }
+  for (const folder of ['', 'prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
+    chmodSync(join(labDir, folder), 0o755);
+  }
+  return { resendDelay, hash: hash.digest('hex').slice(0, 12) };
+}
+
+/** The rules and intervals of the lab as written, at speed 1: what a plan is made from without a running lab. */
+export function readStackRules(stackDir = STACK_DIR) {
+  const rules = readRuleFiles(join(stackDir, 'prometheus/rules'));
+  const { global } = parse(readFileSync(join(stackDir, 'prometheus/prometheus.yml'), 'utf8')) as {
+    global: Record<string, string>;
+  };
+  const ms = (key: string) => parseDuration(global[key] ?? '') ?? 60_000;
+  const cadence: Cadence = {
+    scrapeMs: ms('scrape_interval'),
+    scrapeTimeoutMs: ms('scrape_timeout'),
+    evaluationMs: ms('evaluation_interval'),
+  };
+  return { rules, cadence };
+}

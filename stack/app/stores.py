@@ -1,0 +1,87 @@
+"""PostgreSQL for products and orders, Redis for carts. Both may be away; then StoreDown says so, within seconds."""
+import contextlib
+import os
+import threading
+import uuid
+
+import psycopg2
+import redis
+from psycopg2.pool import PoolError, ThreadedConnectionPool
+
+CART_TTL_SECONDS = 3600
+ORDERS_KEPT = 10_000
+POOL_SIZE = 20
+# How long a request waits for a free connection before it gives up, in seconds.
+POOL_WAIT_SECONDS = 2
+
+
+class StoreDown(Exception):
+    """A store did not answer."""
+
+
+_slots = threading.BoundedSemaphore(POOL_SIZE)
+_pool = None
+_pool_lock = threading.Lock()
+_redis = redis.Redis.from_url(
+    os.environ["REDIS_URL"], socket_connect_timeout=2, socket_timeout=2, health_check_interval=30
+)
+
+
+def _connections():
+    global _pool
+    with _pool_lock:
+        if _pool is None:
+            _pool = ThreadedConnectionPool(
+                0, POOL_SIZE, os.environ["DATABASE_URL"], connect_timeout=2, application_name="api",
+                options="-c statement_timeout=5000",
+            )
+        return _pool
+
+
+@contextlib.contextmanager
+def _database():
+    """A connection in a transaction. One that broke is thrown away, so the next request gets a new one."""
+    if not _slots.acquire(timeout=POOL_WAIT_SECONDS):
+        raise StoreDown("no free database connection")
+    try:
+        pool = _connections()
+        try:
+            connection = pool.getconn()
+        except (psycopg2.Error, PoolError) as error:
+            raise StoreDown(f"database: {error}") from error
+        broken = True
+        try:
+            with connection, connection.cursor() as cursor:
+                yield cursor
+            broken = False
+        except psycopg2.Error as error:
+            raise StoreDown(f"database: {error}") from error
+        finally:
+            pool.putconn(connection, close=broken)
+    finally:
+        _slots.release()
+
+
+def products():
+    with _database() as cursor:
+        cursor.execute("SELECT id, name, price FROM products ORDER BY id")
+        return [{"id": id_, "name": name, "price": float(price)} for id_, name, price in cursor.fetchall()]
+
+
+def save_order(amount):
+    with _database() as cursor:
+        cursor.execute("INSERT INTO orders (amount) VALUES (%s) RETURNING id", (amount,))
+        order_id = cursor.fetchone()[0]
+        # Now and then, so that a long game day does not fill the disk.
+        if order_id % 1000 == 0:
+            cursor.execute("DELETE FROM orders WHERE id <= %s", (order_id - ORDERS_KEPT,))
+        return order_id
+
+
+def save_cart(value):
+    cart_id = uuid.uuid4().hex
+    try:
+        _redis.set(f"cart:{cart_id}", value, ex=CART_TTL_SECONDS)
+    except redis.RedisError as error:
+        raise StoreDown(f"cache: {error}") from error
+    return cart_id
