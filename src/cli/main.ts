@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ChaosError, EXIT_CODES } from '../core/errors.ts';
 import doctor from './commands/doctor.ts';
@@ -12,6 +12,9 @@ import up from './commands/up.ts';
 import validate from './commands/validate.ts';
 import { printError } from './print-error.ts';
 import { version } from './version.ts';
+
+// Each command's arguments are its own; yargs' types want one for all.
+const commands = [up, down, status, doctor, list, validate, plan, runCommand] as unknown as CommandModule[];
 
 const exitCodes = Object.values(EXIT_CODES).map(
   ({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`,
@@ -29,7 +32,7 @@ export async function main(args: string[]): Promise<number> {
       .usage(
         '$0 <command>\n\nDrives incidents into a running observability lab and scores whether its alerts fire in time.',
       )
-      .command([up, down, status, doctor, list, validate, plan, runCommand])
+      .command(commands)
       .option('verbose', { type: 'boolean', default: false, describe: 'show stack traces', global: true })
       .demandCommand(1, 'Name a command.')
       .recommendCommands()

@@ -50,9 +50,17 @@ export function firingWindow(
     { name: 'crossing', ms: crossingMs, source: 'how long the expression needs to become true' },
     { name: 'scrape', ms: cadence.scrapeMs, source: 'scrape_interval' },
     { name: 'scrape timeout', ms: cadence.scrapeTimeoutMs, source: 'scrape_timeout' },
-    { name: 'recording rule', ms: borrowed ? evaluation : 0, source: 'evaluation_interval of the recording rule' },
+    {
+      name: 'recording rule',
+      ms: borrowed ? evaluation : 0,
+      source: 'evaluation_interval of the recording rule',
+    },
     { name: 'evaluation', ms: evaluation, source: 'evaluation_interval' },
-    { name: 'for', ms: roundUp(rule.forMs, evaluation), source: '`for`, rounded up to the evaluation interval' },
+    {
+      name: 'for',
+      ms: roundUp(rule.forMs, evaluation),
+      source: '`for`, rounded up to the evaluation interval',
+    },
     { name: 'grace', ms: evaluation, source: 'one more evaluation' },
   ].filter(({ ms }) => ms > 0);
   return {
@@ -76,7 +84,13 @@ export function resolveDeadline(
   const evaluation = rule.intervalMs ?? cadence.evaluationMs;
   const window = deepLookback(rule.expr, recordings);
   return (
-    causeGoneAt + allowanceMs + window + rule.keepFiringForMs + cadence.scrapeMs + cadence.scrapeTimeoutMs + 3 * evaluation
+    causeGoneAt +
+    allowanceMs +
+    window +
+    rule.keepFiringForMs +
+    cadence.scrapeMs +
+    cadence.scrapeTimeoutMs +
+    3 * evaluation
   );
 }
 

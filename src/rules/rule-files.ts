@@ -35,7 +35,8 @@ export function parseRules(text: string, file: string): RuleSet {
   const complain = (node: Node | null | undefined, message: string) =>
     set.problems.push({ ...place(node?.range?.[0] ?? 0), message });
 
-  for (const error of document.errors) set.problems.push({ ...place(error.pos[0]), message: error.message.split('\n')[0]! });
+  for (const error of document.errors)
+    set.problems.push({ ...place(error.pos[0]), message: error.message.split('\n')[0]! });
   if (document.errors.length > 0) return set;
   const groups = isMap(document.contents) ? document.get('groups') : undefined;
   if (!isSeq(groups)) {
@@ -50,7 +51,8 @@ export function parseRules(text: string, file: string): RuleSet {
     }
     const interval = duration(group, 'interval', complain);
     for (const rule of rules.items) {
-      if (isMap(rule)) readRule(rule, { group: String(group.get('name')), interval, file }, set, complain, place);
+      if (isMap(rule))
+        readRule(rule, { group: String(group.get('name')), interval, file }, set, complain, place);
       else complain(rule as Node, 'a rule is a mapping');
     }
   }
@@ -69,7 +71,10 @@ function readRule(
   const expr = rule.get('expr');
   const exprNode = rule.get('expr', true) as Node | undefined;
   const line = place(rule.range?.[0] ?? 0).line;
-  if (typeof expr !== 'string' && typeof expr !== 'number') return complain(rule, 'a rule needs an expr');
+  if (typeof expr !== 'string' && typeof expr !== 'number') {
+    complain(rule, 'a rule needs an expr');
+    return;
+  }
   for (const _ of syntaxErrors(String(expr)).slice(0, 1)) complain(exprNode, 'this expr is no PromQL');
   const record = rule.get('record');
   if (typeof record === 'string') {
@@ -77,7 +82,10 @@ function readRule(
     return;
   }
   const name = rule.get('alert');
-  if (typeof name !== 'string') return complain(rule, 'a rule has either alert: or record:');
+  if (typeof name !== 'string') {
+    complain(rule, 'a rule has either alert: or record:');
+    return;
+  }
   set.alerts.push({
     name,
     expr: String(expr),
@@ -96,7 +104,8 @@ function duration(map: YAMLMap, key: string, complain: Complain): number | undef
   const value = map.get(key);
   if (value === undefined) return undefined;
   const ms = parseDuration(String(value));
-  if (ms === undefined) complain(map.get(key, true) as Node, `${key}: ${value} is no duration; write it like 1m30s`);
+  if (ms === undefined)
+    complain(map.get(key, true) as Node, `${key}: ${value} is no duration; write it like 1m30s`);
   return ms;
 }
 
@@ -109,7 +118,11 @@ function texts(map: unknown): Record<string, string> {
  * How far back an alert's expression looks through the recording rules it reads, in the durations of its source.
  * A recorded metric adds its own rule's lookback; a rule that reads itself is not followed twice.
  */
-export function deepLookback(expr: string, recordings: readonly RecordingRule[], seen: readonly string[] = []): number {
+export function deepLookback(
+  expr: string,
+  recordings: readonly RecordingRule[],
+  seen: readonly string[] = [],
+): number {
   const behind = metricNames(expr).map((name) => {
     const rule = seen.includes(name) ? undefined : recordings.find(({ record }) => record === name);
     return rule ? deepLookback(rule.expr, recordings, [...seen, name]) : 0;

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
@@ -25,7 +25,11 @@ function configFiles(stackDir: string): ConfigFile[] {
  * @returns the value for --rules.alert.resend-delay, and a hash that changes with the configuration
  * @throws ChaosError `usage` where the speed is too high
  */
-export function renderLab(labDir: string, speed: number, stackDir = STACK_DIR): { resendDelay: string; hash: string } {
+export function renderLab(
+  labDir: string,
+  speed: number,
+  stackDir = STACK_DIR,
+): { resendDelay: string; hash: string } {
   const { files, resendDelay } = atSpeed(configFiles(stackDir), speed);
   rmSync(join(labDir, 'prometheus/rules'), { recursive: true, force: true });
   const hash = createHash('sha256');

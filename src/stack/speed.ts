@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Document, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { ChaosError, type Problem } from '../core/errors.ts';
 import { durations, scaleDurations } from '../rules/promql.ts';
@@ -47,7 +47,9 @@ const DURATION_KEYS = new Set([
  */
 export function atSpeed(files: readonly ConfigFile[], speed: number): Rendered {
   if (!Number.isFinite(speed) || speed < 1) {
-    throw new ChaosError('usage', `A lab cannot run at speed ${speed}.`, { hint: 'a number from 1 on, e.g. --speed 10' });
+    throw new ChaosError('usage', `A lab cannot run at speed ${speed}.`, {
+      hint: 'a number from 1 on, e.g. --speed 10',
+    });
   }
   const parsed = files.map((file) => {
     const lines = new LineCounter();
@@ -90,7 +92,8 @@ function tooFast({ path, text, lines, document }: Parsed, speed: number, scrapeM
     const offset = value.range?.[0] ?? 0;
     if (key === 'scrape_interval') {
       const ms = (parseDuration(String(value.value)) ?? 0) / speed;
-      if (ms < LEAST_SCRAPE_MS) complain(offset, `a scrape every ${formatDuration(ms)} is more often than once a second`);
+      if (ms < LEAST_SCRAPE_MS)
+        complain(offset, `a scrape every ${formatDuration(ms)} is more often than once a second`);
     }
     if (key !== 'expr') return;
     for (const { ms, kind } of durations(String(value.value))) {
@@ -112,7 +115,8 @@ function scaled(document: Document, path: string, speed: number): string {
     const ms = parseDuration(value.value);
     if (ms !== undefined) value.value = formatDuration(Math.ceil(ms / speed));
   });
-  if (path.endsWith('prometheus.yml')) document.setIn(['global', 'external_labels', 'chaos_speed'], String(speed));
+  if (path.endsWith('prometheus.yml'))
+    document.setIn(['global', 'external_labels', 'chaos_speed'], String(speed));
   return document.toString({ lineWidth: 0 });
 }
 

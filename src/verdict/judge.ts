@@ -79,9 +79,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
   const { recordings } = evidence.rules;
   const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed);
   const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings);
-  const goneBy = step?.goneAt
-    ? resolveDeadline(rule, step.goneAt, evidence.cadence, recordings)
-    : null;
+  const goneBy = step?.goneAt ? resolveDeadline(rule, step.goneAt, evidence.cadence, recordings) : null;
   const judged: JudgedExpectation = {
     ...blank,
     earliest: iso(window.earliest),

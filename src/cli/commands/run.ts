@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
+import { labOption } from '../options.ts';
 
 interface Args {
   scenario: string[];
@@ -29,7 +30,7 @@ const command: CommandModule<object, Args> = {
         demandOption: true,
         describe: 'name, file, or all',
       })
-      .option('name', { type: 'string', default: 'techshop', describe: 'which lab' })
+      .option('name', labOption)
       .option('json', {
         type: 'boolean',
         default: false,

@@ -1,0 +1,43 @@
+import type { CommandModule } from 'yargs';
+import { EXIT_CODES } from '../../core/errors.ts';
+import { labOption } from '../options.ts';
+
+interface Args {
+  name: string;
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'doctor',
+  describe: 'name what is missing on this machine, and the command that mends it',
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' }) as never,
+  async handler({ name, json }) {
+    const [{ examine }, { connectImages }, { systemClock }, { default: chalk }] = await Promise.all([
+      import('../../stack/doctor.ts'),
+      import('../../docker/images.ts'),
+      import('../../core/clock.ts'),
+      import('chalk'),
+    ]);
+    const findings = await examine(name, connectImages(), systemClock);
+    const missing = findings.filter(({ state }) => state === 'missing');
+    process.exitCode = missing.length === 0 ? EXIT_CODES.pass.code : EXIT_CODES.notReady.code;
+    if (json) {
+      process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+      return;
+    }
+    const marks = {
+      ok: chalk.green('ok     '),
+      warn: chalk.yellow('warning'),
+      missing: chalk.red('missing'),
+    };
+    for (const { name: what, state, detail, mend } of findings) {
+      process.stdout.write(`${marks[state]} ${what.padEnd(14)} ${detail}\n`);
+      if (mend) process.stdout.write(`        ${chalk.bold('→')} ${mend}\n`);
+    }
+  },
+};
+
+export default command;

@@ -1,0 +1,24 @@
+import type { CommandModule } from 'yargs';
+import { labOption } from '../options.ts';
+
+interface Args {
+  name: string;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'down',
+  describe: 'remove a lab: its containers, network, volumes and passwords',
+  builder: (yargs) => yargs.option('name', labOption) as never,
+  async handler({ name }) {
+    const [{ takeDown }, { systemClock }, { showProgress }] = await Promise.all([
+      import('../../stack/down.ts'),
+      import('../../core/clock.ts'),
+      import('../progress.ts'),
+    ]);
+    const progress = showProgress(process.stdout, systemClock);
+    const removed = await takeDown(name, progress.say).finally(() => progress.end());
+    process.stdout.write(removed ? `The lab ${name} is gone.\n` : `There was no lab called ${name}.\n`);
+  },
+};
+
+export default command;

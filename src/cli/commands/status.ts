@@ -1,0 +1,61 @@
+import type { CommandModule } from 'yargs';
+import { EXIT_CODES } from '../../core/errors.ts';
+import { labOption } from '../options.ts';
+
+interface Args {
+  name: string;
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'status',
+  describe: 'say whether a lab is up and every target is UP (exit 0), or what is not (exit 3)',
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' }) as never,
+  async handler({ name, json }) {
+    const [
+      { readStatus },
+      { connectEngine },
+      { systemClock },
+      { addresses },
+      { default: chalk },
+      { alertName },
+    ] = await Promise.all([
+      import('../../stack/status.ts'),
+      import('../../docker/engine.ts'),
+      import('../../core/clock.ts'),
+      import('../addresses.ts'),
+      import('chalk'),
+      import('../../core/labels.ts'),
+    ]);
+    const status = await readStatus(name, (project) => connectEngine(project, systemClock));
+    process.exitCode = status.ok ? EXIT_CODES.pass.code : EXIT_CODES.notReady.code;
+    if (json) {
+      process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+      return;
+    }
+    const say = (line = '') => process.stdout.write(`${line}\n`);
+    const mark = (ok: boolean) => (ok ? chalk.green('ok  ') : chalk.red('not '));
+    const { lab, containers, checks, alerts } = status;
+    say(`${chalk.bold(lab.name)}  speed ${lab.speed}, ${lab.images} images`);
+    for (const line of addresses(lab)) say(`  ${line}`);
+    say();
+    for (const { service, ok, detail } of containers)
+      say(`${mark(ok)} container ${service}${ok ? '' : `: ${detail}`}`);
+    for (const { name: check, ok, detail } of checks) say(`${mark(ok)} ${check}${ok ? '' : `: ${detail}`}`);
+    say();
+    for (const { labels, state } of alerts) {
+      const { alertname = '', severity: _, ...rest } = labels;
+      say(`${chalk.yellow(state.padEnd(8))} ${alertName(alertname, rest)}`);
+    }
+    say(
+      status.ok
+        ? chalk.green('The lab is up and every target is UP.')
+        : chalk.red(`The lab is not ready. chaos up --name ${name} --speed ${lab.speed} mends most of it.`),
+    );
+  },
+};
+
+export default command;

@@ -1,0 +1,20 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Compose } from '../docker/compose.ts';
+import { labDir, loadLab } from './lab-file.ts';
+import { projectName, projectOf } from './up.ts';
+
+/**
+ * Removes one lab: its containers, network, volumes and folder, and nothing else. A lab that did not come up
+ * is removed as far as it got.
+ * @returns whether there was anything to remove
+ */
+export async function takeDown(name: string, on: (line: string) => void): Promise<boolean> {
+  const dir = labDir(name);
+  if (!existsSync(join(dir, '.env'))) return false;
+  const half = { project: projectName(name), dir, images: 'debian', grafana: true } as const;
+  const lab = existsSync(join(dir, 'lab.json')) ? loadLab(name) : half;
+  await new Compose(projectOf(lab), on).down();
+  rmSync(dir, { recursive: true, force: true });
+  return true;
+}

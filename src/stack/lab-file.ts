@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { ChaosError } from '../core/errors.ts';
+import type { Lab } from '../core/lab.ts';
+import { LABS_DIR } from './paths.ts';
+
+/** A lab's name becomes a part of container names. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
+
+/** The folder of a lab. @throws ChaosError `usage` for a name Docker would refuse */
+export function labDir(name: string): string {
+  if (NAME.test(name)) return join(LABS_DIR, name);
+  throw new ChaosError('usage', `"${name}" is no name for a lab.`, {
+    hint: 'small letters, digits and dashes, at most 31',
+  });
+}
+
+export async function saveLab(lab: Lab): Promise<void> {
+  await writeFileAtomic(join(lab.dir, 'lab.json'), `${JSON.stringify(lab, null, 2)}\n`);
+}
+
+/** @throws ChaosError `not-ready` where `chaos up` has not been run for it */
+export function loadLab(name: string): Lab {
+  const file = join(labDir(name), 'lab.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Lab;
+  const others = existsSync(LABS_DIR)
+    ? readdirSync(LABS_DIR).filter((one) => existsSync(join(LABS_DIR, one, 'lab.json')))
+    : [];
+  throw new ChaosError('not-ready', `There is no lab called ${name}.`, {
+    hint:
+      others.length > 0
+        ? `labs that are up: ${others.join(', ')}; or chaos up --name ${name}`
+        : 'chaos up --speed 10',
+  });
+}

@@ -1,0 +1,148 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { Clock } from '../core/clock.ts';
+import { ChaosError, messageOf } from '../core/errors.ts';
+import type { Lab } from '../core/lab.ts';
+import { Compose, type ComposeProject } from '../docker/compose.ts';
+import type { Images } from '../docker/images.ts';
+import { choosePorts, formatEnvironment, passwords, readEnvironment } from './environment.ts';
+import { awaitReady } from './health.ts';
+import {
+  apiImage,
+  chooseSource,
+  debianImage,
+  ensureDebianImage,
+  type ImageChoice,
+  type ImageSource,
+  officialImages,
+} from './images.ts';
+import { labDir, saveLab } from './lab-file.ts';
+import { STACK_DIR } from './paths.ts';
+import { renderLab } from './render.ts';
+
+/** Services that read a rendered file, and must be started anew when it changes. */
+const CONFIGURED = ['prometheus', 'alertmanager', 'blackbox-exporter'];
+
+/** Longest wait for every target to be UP, in wall milliseconds: at speed 1 a scrape alone takes up to 15 s. */
+const READY_LIMIT_MS = 180_000;
+
+export interface UpRequest {
+  name: string;
+  speed: number;
+  images: ImageChoice;
+}
+
+/**
+ * Brings a lab up, or an existing one to another speed, and returns once every target is UP.
+ * @param on hears what is being done, a line each
+ * @throws ChaosError `usage` for a bad name or speed, `not-ready` for whatever is missing
+ */
+export async function bringUp(
+  { name, speed, images: choice }: UpRequest,
+  {
+    images,
+    clock,
+    signal,
+    on,
+  }: { images: Images; clock: Clock; signal?: AbortSignal; on: (line: string) => void },
+): Promise<Lab> {
+  const dir = labDir(name);
+  await images.ping();
+  makeFolder(dir);
+  const { resendDelay, hash } = renderLab(dir, speed);
+  const source = await chooseSource(choice, images, clock);
+  on(source === 'debian' ? 'images: from Debian packages' : 'images: official ones, from the registry');
+
+  const envFile = join(dir, '.env');
+  const before = readEnvironment(envFile);
+  const ports = await choosePorts(name, before);
+  const environment = {
+    LAB: name,
+    LAB_DIR: dir,
+    ...ports,
+    ...passwords(before),
+    RESEND_DELAY: resendDelay,
+    DEBIAN_IMAGE: debianImage(),
+    API_IMAGE: apiImage(),
+    CONFIG_HASH: hash,
+  };
+  await writeFileAtomic(envFile, formatEnvironment(environment), { mode: 0o600 });
+
+  const grafana = source === 'official';
+  const lab: Lab = { name, project: projectName(name), dir, speed, images: source, grafana, ports };
+  const compose = new Compose(projectOf(lab), (line) => on(line));
+  if (source === 'debian') {
+    await ensureDebianImage(images, on);
+    on('Grafana is left out: Debian does not package it, and no registry was used');
+  } else {
+    await fetchOfficial(images, compose, on);
+  }
+  on('starting the containers');
+  await compose.up();
+  if (before.CONFIG_HASH !== undefined && before.CONFIG_HASH !== hash) {
+    on('the configuration has changed: restarting what reads it');
+    await compose.restart(CONFIGURED);
+  }
+  // Only now: a lab that failed to start is none.
+  await saveLab(lab);
+  let told = '';
+  await awaitReady(lab, {
+    clock,
+    limitMs: READY_LIMIT_MS,
+    ...(signal ? { signal } : {}),
+    on: (waiting) => {
+      const names = waiting.map(({ name }) => name).join(', ');
+      if (names !== told) on(`waiting for ${names}`);
+      told = names;
+    },
+  });
+  return lab;
+}
+
+/** The compose project of a lab's name: the label by which its containers are known. */
+export function projectName(name: string): string {
+  return `chaos-${name}`;
+}
+
+/** How compose is called for a lab. */
+export function projectOf({
+  project,
+  dir,
+  images,
+  grafana,
+}: Pick<Lab, 'project' | 'dir' | 'images' | 'grafana'>): ComposeProject {
+  const overlay: Record<ImageSource, string[]> = { official: [], debian: ['compose.debian.yml'] };
+  return {
+    name: project,
+    directory: STACK_DIR,
+    files: ['compose.yml', ...overlay[images]].map((file) => join(STACK_DIR, file)),
+    envFile: join(dir, '.env'),
+    profiles: grafana ? ['grafana'] : [],
+  };
+}
+
+async function fetchOfficial(images: Images, compose: Compose, on: (line: string) => void): Promise<void> {
+  const missing: string[] = [];
+  for (const { service, image } of officialImages()) if (!(await images.exists(image))) missing.push(service);
+  if (missing.length > 0) {
+    on(`fetching ${missing.length} images`);
+    await compose.pull(missing);
+  }
+  if (!(await images.exists(apiImage()))) {
+    on(`building ${apiImage()}`);
+    await compose.build('api');
+  }
+}
+
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    // Containers run as other users, and read what is in it.
+    chmodSync(dir, 0o755);
+  } catch (error) {
+    throw new ChaosError('not-ready', `The lab's folder ${dir} cannot be made: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
