@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** What is known of a container of the lab. */
 export interface ContainerState {
@@ -90,14 +90,9 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
       const stream = (await docker.getEvents({ since, filters, abortSignal: either }).catch((error) => {
         throw daemonError(error);
       })) as Readable;
-      // An aborted stream emits an error before it closes; unheard, it would end the process.
-      stream.on('error', () => {});
       try {
-        for await (const line of createInterface({ input: stream })) {
-          if (line.trim() === '') continue;
-          const event = JSON.parse(line) as { timeNano: number };
+        for await (const event of jsonLines<{ timeNano: number }>(stream))
           return Math.floor(event.timeNano / 1e6);
-        }
       } finally {
         stop.abort();
       }

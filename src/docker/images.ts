@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { ChaosError, messageOf } from '../core/errors.ts';
+import { jsonLines } from './json-lines.ts';
 
 /** What is done with images and with the daemon itself, rather than with a lab's containers. */
 export interface Images {
@@ -70,9 +70,7 @@ export function connectImages(docker = new Docker()): Images {
 
 /** Reads the daemon's JSON lines to the end. @throws ChaosError `not-ready` on the one that is an error */
 async function follow(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream })) {
-    if (line.trim() === '') continue;
-    const said = JSON.parse(line) as { stream?: string; error?: string };
+  for await (const said of jsonLines<{ stream?: string; error?: string }>(stream)) {
     if (said.stream?.trim()) onLine(said.stream.trim());
     if (!said.error) continue;
     const full = /no space left on device/i.test(said.error);

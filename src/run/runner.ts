@@ -147,11 +147,13 @@ async function waitOut(
   for (;;) {
     const now = clock.now();
     const until = Math.max(atLeast, waitUntil(prospect, watch.observations.transitions, now));
-    if (until <= now) return;
+    if (until <= now) break;
     if (until !== told) onUntil(until);
     told = until;
     await clock.sleep(Math.min(watch.everyMs, until - now), halt);
   }
+  // What a poll shows as gone is gone from the history one evaluation later.
+  await clock.sleep(2 * prospect.cadence.evaluationMs, halt);
 }
 
 /** Starts the polls, which go on beside the run, tell what they see, and watch `stop_when`. */

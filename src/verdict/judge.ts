@@ -32,7 +32,7 @@ export function judge(evidence: Evidence): Verdict {
     return { verdict: 'inconclusive', because, score: null, scoreParts: [], ...common };
   }
   const passed = score >= evidence.pass;
-  const because = `The score of ${score} is ${passed ? 'not ' : ''}under the pass mark of ${evidence.pass}.`;
+  const because = `Every expected alert fired, and the score is ${passed ? 'at least' : 'under'} the pass mark of ${evidence.pass}.`;
   return { verdict: passed ? 'pass' : 'fail', because, score, scoreParts: parts, ...common };
 }
 
