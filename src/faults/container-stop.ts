@@ -23,12 +23,13 @@ export default defineFault({
   },
 
   async inject({ target }, { engine }, signal) {
+    const told = engine.nextEvent(target, 'kill', signal);
     const died = engine.nextEvent(target, 'die', signal);
     // Heard below; an interrupt in the middle of the stop must not be an unhandled rejection.
-    died.catch(() => {});
+    Promise.all([told, died]).catch(() => {});
     // Waited for even when interrupted: a start sent while the stop is under way is lost.
     await engine.stop(target);
-    return { effectiveAt: await died };
+    return { beganAt: await told, effectiveAt: await died };
   },
 
   async undo({ target, running }, { engine, clock }) {

@@ -14,6 +14,16 @@ export interface World {
 export type UndoNote = Record<string, unknown>;
 
 /**
+ * A process that is told to stop refuses connections before it is gone: probes fail some hundred milliseconds
+ * ahead of the `die` event. So an alert can be early only with respect to `beganAt`, and late only with respect to
+ * `effectiveAt`.
+ */
+export interface Effect {
+  beganAt: number;
+  effectiveAt: number;
+}
+
+/**
  * One fault. One file, named as the user writes it; see docs/adding-a-fault.md.
  * `prepare` reads, `inject` acts, `undo` restores what `prepare` saw. All three wait only through the clock and
  * the signal, and a failure of the system under test is data for the record, never an exception.
@@ -36,9 +46,10 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   prepare(fields: Fields, world: World): Promise<Undo>;
   /**
    * Acts, and returns once the world has shown the effect.
-   * @returns when it took effect, by the world's own clock: milliseconds since the Unix epoch
+   * @returns by the world's own clock, in milliseconds since the Unix epoch: `beganAt`, the first moment at which
+   * anything could be felt of it, and `effectiveAt`, from which on it was whole
    */
-  inject(fields: Fields, world: World, signal: AbortSignal): Promise<{ effectiveAt: number }>;
+  inject(fields: Fields, world: World, signal: AbortSignal): Promise<Effect>;
   /**
    * Restores what `prepare` saw. May be called more than once, and after a crash.
    * @returns whether the earlier state was observed again, and when (milliseconds since the Unix epoch)

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { iso } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
-import type { UndoNote, World } from '../faults/fault.ts';
+import type { Effect, UndoNote, World } from '../faults/fault.ts';
 import { findFault } from '../faults/index.ts';
 import { startClosedLoad } from '../load/closed.ts';
 import type { LoadResult, RunningLoad } from '../load/load.ts';
@@ -120,7 +120,7 @@ export class StepRunner {
     const injected = await this.#try(effect, () => this.#inject(step, signal), signal);
     if (injected) {
       record.effectiveAt = iso(injected.effectiveAt);
-      effect.startedAt = injected.effectiveAt;
+      effect.startedAt = injected.beganAt;
       effect.fullAt = injected.effectiveAt;
       this.#tell(id, 'effective', fault.describe(fields));
       await clock.sleep(injected.effectiveAt + forMs / this.#speed - clock.now(), signal);
@@ -128,7 +128,7 @@ export class StepRunner {
     await takeBack();
   }
 
-  async #inject({ type, fields }: FaultStep, signal: AbortSignal): Promise<{ effectiveAt: number }> {
+  async #inject({ type, fields }: FaultStep, signal: AbortSignal): Promise<Effect> {
     const { clock } = this.#world;
     const limit = new AbortController();
     const over = new AbortController();

@@ -61,7 +61,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     earliest: null,
     deadline: null,
     resolveDeadline: null,
-    effectAt: effect ? iso(effect.startedAt) : null,
+    effectAt: effect ? iso(step?.kind === 'fault' ? effect.fullAt : effect.startedAt) : null,
     firstBadSampleAt: orNull(evidence.firstTrueAt[index]),
     activeAt: null,
     firedAt: null,

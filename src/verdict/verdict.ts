@@ -21,6 +21,7 @@ export interface JudgedExpectation {
   earliest: string | null;
   deadline: string | null;
   resolveDeadline: string | null;
+  /** When the fault was whole (the container's death), or the load began. */
   effectAt: string | null;
   firstBadSampleAt: string | null;
   activeAt: string | null;

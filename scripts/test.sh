@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Every test: unit tests, then the real lab with its rules, its defects and its incidents. The last line counts them.
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+
+counts=$(mktemp)
+export CHAOS_TEST_COUNTS=$counts
+export CHAOS_TEST_LAB=${CHAOS_TEST_LAB:-ci}
+
+finish() {
+  code=$?
+  node dist/cli/main.js down --name "$CHAOS_TEST_LAB" >/dev/null 2>&1 || true
+  awk -v code="$code" '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+      # A step that broke without running a test is a failure too.
+      if (code != 0 && failed == 0) failed = 1
+      printf "tests: %d passed, %d failed, %d skipped\n", passed, failed, skipped
+    }' "$counts"
+  rm -f "$counts"
+  exit "$code"
+}
+trap finish EXIT
+
+bad=0
+node --import tsx scripts/run-tests.mjs test/unit || bad=1
+bash scripts/engine.sh
+node dist/cli/main.js up --name "$CHAOS_TEST_LAB" --speed 10
+node --import tsx scripts/run-tests.mjs test/lab || bad=1
+exit "$bad"
