@@ -57,6 +57,7 @@ export function problemsOf(
   issues: readonly z.core.$ZodIssue[],
   keysAt: (path: Path) => string[],
 ): Problem[] {
+  const misspelt = misspeltKeys(issues, keysAt);
   return issues.flatMap((issue): Problem[] => {
     const path = issue.path;
     if (issue.code === 'unrecognized_keys') {
@@ -77,6 +78,7 @@ export function problemsOf(
       return [problemIn(source, path, `unknown fault ${given}`, didYouMean(given, options))];
     }
     const value = source.document.getIn([...path]);
+    if (value === undefined && misspelt.has(JSON.stringify(path))) return [];
     if (value === undefined && issue.code === 'invalid_type') {
       return [problemIn(source, path, `${String(path.at(-1) ?? 'the file')} is missing`)];
     }
@@ -84,6 +86,21 @@ export function problemsOf(
     const shown = value instanceof Object || value === undefined ? '' : ` (it is ${JSON.stringify(value)})`;
     return [problemIn(source, path, `${name}${wording(issue)}${shown}`, hintFor(issue, value))];
   });
+}
+
+/** Paths of keys that are only missing because they are misspelt: one mistake, told where it was made. */
+function misspeltKeys(issues: readonly z.core.$ZodIssue[], keysAt: (path: Path) => string[]): Set<string> {
+  const meant = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const known = keysAt(issue.path);
+    return issue.keys.flatMap((key) => {
+      const hint = didYouMean(key, known);
+      return known
+        .filter((one) => hint === `did you mean ${one}?`)
+        .map((one) => JSON.stringify([...issue.path, one]));
+    });
+  });
+  return new Set(meant);
 }
 
 /** Plain text: place, message, the line with a caret, the hint. Nothing in it can move a terminal's cursor. */

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EXIT_CODES } from '../../../src/core/errors.ts';
+import { PACKAGE_DIR } from '../../../src/stack/paths.ts';
+
+/** Runs the command line from its sources, as a user would from the package's folder. */
+function chaos(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', join(PACKAGE_DIR, 'src/cli/main.ts'), ...args],
+    {
+      cwd: PACKAGE_DIR,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+test('help names every command and every exit code', () => {
+  const { status, stdout } = chaos('--help');
+  assert.equal(status, 0);
+  for (const command of ['up', 'down', 'status', 'doctor', 'list', 'validate', 'plan', 'run'])
+    assert.match(stdout, new RegExp(`chaos ${command}\\b`));
+  for (const { code, meaning } of Object.values(EXIT_CODES))
+    assert.match(stdout, new RegExp(`${code} +${meaning.slice(0, 20)}`));
+});
+
+test('bad usage is exit 2, in a sentence, without a stack', () => {
+  for (const args of [
+    [],
+    ['runn'],
+    ['run'],
+    ['up', '--speeed', '10'],
+    ['up', '--images', 'none'],
+    ['run', 'no-such-scenario'],
+    ['status', '--name', '../x'],
+  ]) {
+    const { status, stderr, stdout } = chaos(...args);
+    assert.equal(status, 2, args.join(' '));
+    assert.ok(stderr.length > 0 && !/\n\s+at /.test(stderr), stderr);
+    assert.equal(stdout, '', args.join(' '));
+  }
+});
+
+test('a scenario with three mistakes gets three places and exit 2', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'chaos-')), 'broken.yaml');
+  writeFileSync(
+    file,
+    'name: broken\ntitel: x\ntimeline:\n  - fault: { type: container-stop, target: apii, for: 3 minutes }\nexpect:\n  - alert: InstanceDown\n',
+  );
+  const { status, stderr } = chaos('validate', file);
+  assert.equal(status, 2);
+  const places = [...stderr.matchAll(/broken\.yaml:(\d+):(\d+): /g)].map(
+    ([, line, column]) => `${line}:${column}`,
+  );
+  assert.deepEqual(places, ['2:1', '4:44', '4:55']);
+  assert.match(stderr, /did you mean title\?/);
+});
+
+test('a plan is printed, and as JSON nothing else is', () => {
+  const { status, stdout } = chaos('plan', 'high-load', '--json');
+  assert.equal(status, 0);
+  const plan = JSON.parse(stdout);
+  assert.equal(plan.scenario, 'high-load');
+  assert.ok(
+    plan.expectations.every(
+      ({ earliestMs, deadlineMs }: Record<string, number>) => earliestMs! < deadlineMs!,
+    ),
+  );
+});
+
+test('a lab that is not there is exit 3, with what to do', () => {
+  const { status, stderr } = chaos('status', '--name', 'no-such-lab');
+  assert.equal(status, 3);
+  assert.match(stderr, /chaos up/);
+});
+
+test('too high a speed is refused before anything is touched', () => {
+  const { status, stderr } = chaos('up', '--name', 'no-such-lab', '--speed', '30');
+  // Without a daemon, that is told first.
+  assert.ok(status === 2 || status === 3, stderr);
+  if (status === 2) assert.match(stderr, /more often than once a second/);
+});

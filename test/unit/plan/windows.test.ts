@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crossingOf, firingWindow, resolveDeadline } from '../../../src/plan/windows.ts';
+import type { AlertRule } from '../../../src/rules/rule.ts';
+
+const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
+  name: 'A',
+  expr: 'up == 0',
+  forMs: 6000,
+  keepFiringForMs: 0,
+  labels: {},
+  annotations: {},
+  group: 'g',
+  intervalMs: 1500,
+  ...over,
+});
+const tenfold = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
+const effect = { startedAt: 0, fullAt: 0 };
+
+test('the delays measured on a real Prometheus lie in the computed window', () => {
+  // `for: 1m`, seconds from the die event: at 10x 6.4 to 7.3, at 1x 69.0 to 80.1.
+  const fast = firingWindow(rule(), effect, tenfold, 0, []);
+  assert.ok(fast.earliest <= 6400 && fast.deadline >= 7300, JSON.stringify(fast));
+  const written = { scrapeMs: 15_000, scrapeTimeoutMs: 10_000, evaluationMs: 15_000 };
+  const slow = firingWindow(rule({ forMs: 60_000, intervalMs: 15_000 }), effect, written, 0, []);
+  assert.ok(slow.earliest <= 69_000 && slow.deadline >= 80_100, JSON.stringify(slow));
+});
+
+test('the deadline is the sum of its terms', () => {
+  const { deadline, terms } = firingWindow(rule(), effect, tenfold, 2000, []);
+  assert.equal(
+    deadline,
+    terms.reduce((sum, { ms }) => sum + ms, 0),
+  );
+  assert.equal(deadline, 2000 + 1500 + 1000 + 1500 + 6000 + 1500);
+});
+
+test('`for` is rounded up to the evaluation interval in the deadline, and not in the earliest', () => {
+  const { earliest, deadline } = firingWindow(rule({ forMs: 6100 }), effect, tenfold, 0, []);
+  assert.equal(earliest, 6100);
+  assert.equal(deadline, firingWindow(rule({ forMs: 7500 }), effect, tenfold, 0, []).deadline);
+});
+
+test('a load can alert from its first request, and must from its peak', () => {
+  const { earliest, deadline } = firingWindow(rule(), { startedAt: 1000, fullAt: 7000 }, tenfold, 0, []);
+  assert.equal(earliest, 7000);
+  assert.equal(deadline, 7000 + 11_500);
+});
+
+test('the group’s own interval counts, and a recording rule of another group costs one evaluation', () => {
+  const slowGroup = firingWindow(rule({ intervalMs: 5000 }), effect, tenfold, 0, []);
+  assert.equal(slowGroup.deadline, 1500 + 1000 + 5000 + 10_000 + 5000);
+  const recordings = [{ record: 'r', expr: 'up', group: 'other' }];
+  const borrowed = firingWindow(rule({ expr: 'r == 0' }), effect, tenfold, 0, recordings);
+  assert.equal(borrowed.deadline, firingWindow(rule(), effect, tenfold, 0, []).deadline + 1500);
+});
+
+test('crossing is nothing for an instant expression, the lookback for a window, or what the scenario says', () => {
+  assert.equal(crossingOf(rule(), [], undefined, 10), 0);
+  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], undefined, 10), 30_000);
+  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], 60_000, 10), 6000);
+});
+
+test('recovery waits for the window to empty itself', () => {
+  const instant = resolveDeadline(rule(), 0, tenfold, [], 0);
+  assert.equal(resolveDeadline(rule({ expr: 'rate(x[30s]) > 1' }), 0, tenfold, [], 0), instant + 30_000);
+  assert.equal(resolveDeadline(rule({ keepFiringForMs: 4000 }), 0, tenfold, [], 0), instant + 4000);
+});
