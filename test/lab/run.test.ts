@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { baseUrl } from '../../src/core/lab.ts';
+import { Prometheus } from '../../src/observe/prometheus.ts';
+import type { RunRecord } from '../../src/report/record-file.ts';
+import { PACKAGE_DIR } from '../../src/stack/paths.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { docker, LAB, lab, runScenario, startChaos } from '../support/lab.ts';
+
+const outcomes = ({ expectations }: RunRecord) =>
+  Object.fromEntries(expectations.map(({ alert, outcome }) => [alert, outcome]));
+const shipped = (name: string) => readFileSync(join(PACKAGE_DIR, `scenarios/${name}.yaml`), 'utf8');
+const seconds = (from: string | null, to: string | null) =>
+  (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
+
+/** A scenario of its own, from a text. */
+function scenarioFile(name: string, text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'chaos-')), `${name}.yaml`);
+  writeFileSync(file, text);
+  return file;
+}
+const running = async (service: string) =>
+  (await docker('inspect', '--format', '{{.State.Running}}', `${LAB}-${service}`)).stdout.trim();
+
+test('api-outage passes: the alerts fire between their earliest and their deadline, and are notified', async () => {
+  const { code, record, stderr } = await runScenario('api-outage');
+  assert.equal(code, 0, `${stderr}\n${JSON.stringify(record.expectations, null, 1)}`);
+  assert.ok((record.score ?? 0) >= 90, String(record.score));
+  const [down] = record.expectations;
+  assert.equal(down?.alert, 'InstanceDown');
+  assert.equal(down.outcome, 'on-time');
+  // `for: 1m` at 10x; 6.4 to 7.3 s were measured on an idle machine.
+  const delay = seconds(down.effectAt, down.firedAt);
+  assert.ok(delay > 5 && delay < 11.5, `${delay} s`);
+  assert.ok(seconds(down.firedAt, down.receivedAt) < 2, 'Alertmanager has it at once');
+  assert.ok(seconds(down.firedAt, down.notifiedAt) < 3, 'defect 14: a notification arrives in the inbox');
+  assert.ok(seconds(down.effectAt, down.firstBadSampleAt) < 3.5);
+  const [fault] = record.faults;
+  assert.equal(fault?.restored, true);
+  assert.equal(fault.effectiveAt, down.effectAt);
+  assert.equal(await running('api'), 'true');
+  assert.deepEqual(judge(record), pickVerdict(record), 'the verdict follows from the record alone');
+
+  // The same from Prometheus, without any of our code: firing begins when the record says.
+  const series = await new Prometheus(baseUrl(lab(), 'PROMETHEUS_PORT')).samples(
+    'ALERTS{alertname="InstanceDown", job="api", alertstate="firing"}',
+    Date.parse(record.zeroAt),
+    Date.parse(record.endedAt),
+  );
+  assert.equal(Math.round(series[0]!.values[0]![0] * 1000), Date.parse(down.firedAt!));
+});
+
+function pickVerdict(record: RunRecord) {
+  const { expectations, unexpected, verdict, because, score, scoreParts } = record;
+  return { verdict, because, score, scoreParts, expectations, unexpected };
+}
+
+test('high-load passes: more than 50 requests are in flight for the whole window', async () => {
+  const { code, record, stderr } = await runScenario('high-load');
+  assert.equal(code, 0, `${stderr}\n${JSON.stringify(record.expectations, null, 1)}`);
+  assert.ok((record.score ?? 0) >= 90);
+  const [active] = record.expectations;
+  assert.deepEqual([active?.alert, active?.outcome], ['HighActiveRequests', 'on-time']);
+  const prometheus = new Prometheus(baseUrl(lab(), 'PROMETHEUS_PORT'));
+  const [inFlight] = await prometheus.samples(
+    'http_requests_active',
+    Date.parse(active!.activeAt!),
+    Date.parse(active!.firedAt!),
+  );
+  const values = inFlight!.values.map(([, value]) => Number(value));
+  assert.ok(values.length >= 7 && Math.min(...values) > 50, JSON.stringify(values));
+  const rush = record.load.find(({ name }) => name === 'rush')!;
+  assert.equal(rush.peakConnections, 80);
+  assert.ok(rush.delivered / rush.intended >= 0.95);
+});
+
+test('with half the load the alert is missed, and the run fails', async () => {
+  const half = shipped('high-load')
+    .replace('name: high-load', 'name: half-load')
+    .replace('{ to: 80, over: 1m }', '{ to: 40, over: 1m }')
+    .replace('hold: 5m', 'hold: 4m');
+  const { code, record } = await runScenario(scenarioFile('half-load', half));
+  assert.equal(outcomes(record).HighActiveRequests, 'missed');
+  assert.deepEqual([record.verdict, code], ['fail', 1]);
+});
+
+test('SIGINT in the middle of an outage leaves the API running and exits 130', async () => {
+  const { child, ended, output } = startChaos(
+    'run',
+    'api-outage',
+    '--name',
+    LAB,
+    '--reports',
+    mkdtempSync(join(tmpdir(), 'chaos-')),
+  );
+  while (!output().includes('outage effective')) {
+    assert.equal(child.exitCode, null, output());
+    await pause(100);
+  }
+  assert.equal(await running('api'), 'false');
+  const interrupted = performance.now();
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  assert.equal(code, 130, stdout);
+  assert.ok(performance.now() - interrupted < 10_000);
+  assert.equal(await running('api'), 'true');
+  assert.match(stdout, /restored/);
+});
+
+test('background traffic alone fires nothing', async () => {
+  const traffic = shipped('api-outage').match(/^traffic:\n(?: .*\n)+/m)?.[0];
+  assert.ok(traffic);
+  const { code, record } = await runScenario(
+    scenarioFile('nothing', `name: nothing\ntitle: Nothing happens\n${traffic}baseline: 1m\nwatch: 8m\n`),
+  );
+  assert.deepEqual(record.unexpected, []);
+  assert.deepEqual([code, record.score], [0, 100]);
+});
+
+test('a run that cannot begin says why, and is exit 3', async () => {
+  await docker('stop', `${LAB}-nginx-exporter`);
+  try {
+    await pause(4000);
+    const { code, stderr, stdout } = await startChaos('run', 'api-outage', '--name', LAB).ended;
+    assert.equal(code, 3, stdout);
+    assert.match(stderr, /target nginx nginx-exporter:9113 is not UP/);
+  } finally {
+    await docker('start', `${LAB}-nginx-exporter`);
+  }
+});

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '../../src/report/record-file.ts';
+import { loadLab } from '../../src/stack/lab-file.ts';
+import { PACKAGE_DIR } from '../../src/stack/paths.ts';
+
+/** The lab that scripts/test.sh has brought up; every test leaves it as it was. */
+export const LAB = process.env.CHAOS_TEST_LAB ?? 'ci';
+export const lab = () => loadLab(LAB);
+
+const REPORTS = mkdtempSync(join(tmpdir(), 'chaos-reports-'));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts a program; `ended` never rejects. */
+export function start(
+  program: string,
+  args: string[],
+): { child: ChildProcess; ended: Promise<Ended>; output: () => string } {
+  const child = spawn(program, args, {
+    cwd: PACKAGE_DIR,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
+  return { child, ended, output: () => stdout + stderr };
+}
+
+/** The built command line, on the test lab where the command takes a lab. */
+export function startChaos(...args: string[]) {
+  return start(process.execPath, [join(PACKAGE_DIR, 'dist/cli/main.js'), ...args]);
+}
+
+/** Runs a scenario and returns its exit code and record. */
+export async function runScenario(
+  scenario: string,
+): Promise<{ code: number | null; record: RunRecord; stderr: string }> {
+  const { code, stdout, stderr } = await startChaos(
+    'run',
+    scenario,
+    '--name',
+    LAB,
+    '--json',
+    '--reports',
+    REPORTS,
+  ).ended;
+  if (stdout === '') throw new Error(`no record, exit ${code}:\n${stderr}`);
+  return { code, record: JSON.parse(stdout) as RunRecord, stderr };
+}
+
+export async function docker(...args: string[]): Promise<Ended> {
+  return await start('docker', args).ended;
+}
