@@ -39,12 +39,42 @@ export async function readBuilds({ prometheus, alertmanager }: Witnesses): Promi
   return { prometheus: first, alertmanager: second };
 }
 
+/** What was started a moment ago is waited for, but not for longer than this; wall milliseconds. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * As `preflight`, asked again until the lab is ready: a container that an earlier run has just started serves a
+ * moment later.
+ * @throws ChaosError `not-ready` with every reason at once, after 15 s and two scrapes
+ */
+export async function awaitPreflight(
+  scenario: Scenario,
+  lab: Lab,
+  witnesses: Witnesses,
+  world: { engine: Engine; clock: Clock },
+  { signal, onWaiting }: { signal: AbortSignal; onWaiting: (reason: string) => void },
+): Promise<Ready> {
+  const { clock } = world;
+  const giveUpAt = clock.now() + PATIENCE_MS + (2 * 15_000) / lab.speed;
+  let told = '';
+  for (;;) {
+    try {
+      return await preflight(scenario, lab, witnesses, world);
+    } catch (error) {
+      if (!(error instanceof ChaosError) || clock.now() >= giveUpAt) throw error;
+      if (error.message !== told) onWaiting(error.message);
+      told = error.message;
+    }
+    await clock.sleep(1000, signal);
+  }
+}
+
 /**
  * Checks, without changing anything, that the run can begin: witnesses answer, every target is UP, every expected
  * alert has a rule, every fault can act.
  * @throws ChaosError `not-ready` with every reason at once
  */
-export async function preflight(
+async function preflight(
   scenario: Scenario,
   lab: Lab,
   witnesses: Witnesses,

@@ -8,7 +8,7 @@ import { type Glance, type Observations, observe, type Witnesses } from '../obse
 import type { Scenario } from '../scenario/scenario.ts';
 import { awaitBaseline } from './baseline.ts';
 import { collect } from './collect.ts';
-import { preflight, type Ready, witnessesOf } from './preflight.ts';
+import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
 import { StepRunner } from './steps.ts';
 import { dues, type Prospect, waitUntil } from './watch.ts';
@@ -37,7 +37,16 @@ export async function run(input: RunInput): Promise<Evidence> {
     on({ type: 'phase', at: clock.now(), phase: name, ...(until === undefined ? {} : { until }) });
 
   phase('preflight');
-  const ready = await preflight(scenario, lab, witnesses, { engine, clock });
+  const ready = await awaitPreflight(
+    scenario,
+    lab,
+    witnesses,
+    { engine, clock },
+    {
+      signal,
+      onWaiting: (reason) => on({ type: 'note', at: clock.now(), text: reason }),
+    },
+  );
   const { speed } = ready.settings;
   const startedAt = clock.now();
   const steps = new StepRunner({ lab, engine, clock }, speed, on);

@@ -124,7 +124,6 @@ test('background traffic alone fires nothing', async () => {
 test('a run that cannot begin says why, and is exit 3', async () => {
   await docker('stop', `${LAB}-nginx-exporter`);
   try {
-    await pause(4000);
     const { code, stderr, stdout } = await startChaos('run', 'api-outage', '--name', LAB).ended;
     assert.equal(code, 3, stdout);
     assert.match(stderr, /target nginx nginx-exporter:9113 is not UP/);
