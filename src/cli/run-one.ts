@@ -2,6 +2,7 @@ import { systemClock } from '../core/clock.ts';
 import { EXIT_CODES } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { connectEngine } from '../docker/engine.ts';
+import { toRecord } from '../report/record.ts';
 import { writeRecord } from '../report/record-file.ts';
 import { summary } from '../report/summary.ts';
 import { run } from '../run/runner.ts';
@@ -38,7 +39,7 @@ export async function runOne({ scenario, lab, signal, json, reports }: Request) 
     on: display.listen,
     version: version(),
   }).finally(() => display.end());
-  const record = { ...evidence, ...judge(evidence) };
+  const record = toRecord(evidence, judge(evidence));
   const file = await writeRecord(reports, record);
   say('');
   for (const line of summary(record)) say(paint(line));

@@ -8,9 +8,7 @@ export type ErrorKind =
   | 'interrupted'
   | 'internal';
 
-/**
- * The one table of exit codes. `docs/exit-codes.md` and `--help` are checked against it by a test.
- */
+/** The one table of exit codes. README.md and `--help` are checked against it by a test. */
 export const EXIT_CODES = {
   pass: { code: 0, meaning: 'the run passed, or the command did what was asked' },
   fail: {

@@ -2,11 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ChaosError, messageOf } from '../core/errors.ts';
-import type { Evidence } from '../run/record.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-
-/** A run as it is kept: everything that was seen, and what was concluded from it. */
-export type RunRecord = Evidence & Verdict;
+import type { RunRecord } from './record.ts';
 
 /**
  * Writes `<reports>/<time>-<scenario>/run.json`, whole or not at all.

@@ -1,7 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import { alertName } from '../core/labels.ts';
 import type { JudgedExpectation, Outcome } from '../verdict/verdict.ts';
-import type { RunRecord } from './record-file.ts';
+import type { RunRecord } from './record.ts';
 
 /** How a piece of text is meant; the terminal colours it. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'doubtful';

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { baseUrl } from '../../src/core/lab.ts';
 import { Prometheus } from '../../src/observe/prometheus.ts';
-import type { RunRecord } from '../../src/report/record-file.ts';
+import { evidenceOf, type RunRecord } from '../../src/report/record.ts';
 import { PACKAGE_DIR } from '../../src/stack/paths.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { docker, LAB, lab, runScenario, startChaos } from '../support/lab.ts';
@@ -43,7 +43,11 @@ test('api-outage passes: the alerts fire between their earliest and their deadli
   assert.equal(fault?.restored, true);
   assert.equal(fault.effectiveAt, down.effectAt);
   assert.equal(await running('api'), 'true');
-  assert.deepEqual(judge(record), pickVerdict(record), 'the verdict follows from the record alone');
+  assert.deepEqual(
+    judge(evidenceOf(record)),
+    pickVerdict(record),
+    'the verdict follows from the record alone',
+  );
 
   // The same from Prometheus, without any of our code: firing begins when the record says.
   const series = await new Prometheus(baseUrl(lab(), 'PROMETHEUS_PORT')).samples(

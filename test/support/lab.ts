@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunRecord } from '../../src/report/record-file.ts';
+import type { RunRecord } from '../../src/report/record.ts';
 import { loadLab } from '../../src/stack/lab-file.ts';
 import { PACKAGE_DIR } from '../../src/stack/paths.ts';
 

@@ -1,0 +1,71 @@
+// Makes the pictures of the README: a real run in a real terminal (tmux), photographed by headless Chromium.
+// node scripts/pictures.mjs [lab]; the lab must be up. Needs tmux and chromium.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import Convert from 'ansi-to-html';
+
+const lab = process.argv[2] ?? 'techshop';
+const session = `chaos-pictures-${process.pid}`;
+const out = new URL('../docs/pictures/', import.meta.url).pathname;
+const scratch = mkdtempSync(join(tmpdir(), 'chaos-pictures-'));
+const tmux = (...args) => execFileSync('tmux', args, { encoding: 'utf8' });
+const screen = (...flags) => tmux('capture-pane', '-p', '-t', session, ...flags);
+
+/** Waits until the screen shows something, for at most three minutes. */
+async function until(shown) {
+  for (let left = 360; left > 0; left--) {
+    if (shown.test(screen())) return;
+    await pause(500);
+  }
+  throw new Error(`never shown: ${shown}\n${screen()}`);
+}
+
+function photograph(name) {
+  const text = screen('-e').replace(/\n+$/, '');
+  const lines = text.split('\n').length;
+  const body = new Convert({ fg: '#d8dee9', bg: '#1b2028', escapeXML: true }).toHtml(text);
+  const page = join(scratch, `${name}.html`);
+  writeFileSync(
+    page,
+    `<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#1b2028}pre{margin:18px 22px;` +
+      `font:14px/20px "DejaVu Sans Mono",monospace;color:#d8dee9}</style><pre>${body}</pre>`,
+  );
+  spawnSync('chromium', [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--hide-scrollbars',
+    '--force-device-scale-factor=2',
+    `--user-data-dir=${join(scratch, 'profile')}`,
+    `--window-size=940,${lines * 20 + 40}`,
+    `--screenshot=${join(out, `${name}.png`)}`,
+    `file://${page}`,
+  ]);
+}
+
+mkdirSync(out, { recursive: true });
+tmux(
+  'new-session',
+  '-d',
+  '-s',
+  session,
+  '-x',
+  '108',
+  '-y',
+  '32',
+  `env -u CI FORCE_COLOR=1 node dist/cli/main.js run api-outage --name ${lab}; sleep 30`,
+);
+try {
+  await until(/InstanceDown.*firing/);
+  await pause(3000);
+  photograph('live');
+  await until(/Record: /);
+  photograph('summary');
+} finally {
+  spawnSync('tmux', ['kill-session', '-t', session]);
+}
