@@ -1,2 +1,13 @@
 /** `--name`, the same for every command that works on a lab. */
 export const labOption = { type: 'string', default: 'techshop', describe: 'which lab' } as const;
+
+/** The scenarios a command works on. */
+export const scenarioArgument = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'name, file, or all',
+} as const;
+
+/** `--json`; what it prints then stands alone on stdout. */
+export const jsonOption = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;

@@ -5,6 +5,7 @@ import {
   connectionsAt,
   fullAfterMs,
   type LoadResult,
+  peakOf,
   type RunningLoad,
   totalMs,
 } from './load.ts';
@@ -80,7 +81,7 @@ export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
       startedAt,
       fullAt,
       endedAt,
-      peakConnections: Math.max(0, ...load.stages.map((stage) => ('to' in stage ? stage.to : 0))),
+      peakConnections: peakOf(load.stages),
       intended: Math.round(intended * 10) / 10,
       delivered: Math.round(delivered * 10) / 10,
       sent: tally.sent,

@@ -6,14 +6,14 @@ export interface WireRequest {
   body?: unknown;
 }
 
-/** A ramp to a number of connections, or a stretch at the last one. Milliseconds of wall time. */
-export type WireStage = { to: number; overMs: number } | { holdMs: number };
+/** A ramp to a number of connections, or a stretch at the last one. Milliseconds, of lab or of wall time. */
+export type LoadStage = { to: number; overMs: number } | { holdMs: number };
 
 /** A load of the closed model, ready to run. */
 export interface ClosedLoad {
   name: string;
   requests: WireRequest[];
-  stages: WireStage[];
+  stages: LoadStage[];
 }
 
 /** What a load did, as the run record keeps it. Failures of the target are counts, not exceptions. */
@@ -66,14 +66,19 @@ export interface RunningLoad {
   stop(): Promise<LoadResult>;
 }
 
-/** Wall milliseconds until the stages are over; Infinity for background traffic. */
-export function totalMs(stages: readonly WireStage[]): number {
+/** Connections of the highest ramp. */
+export function peakOf(stages: readonly LoadStage[]): number {
+  return Math.max(0, ...stages.map((stage) => ('to' in stage ? stage.to : 0)));
+}
+
+/** Milliseconds until the stages are over; Infinity for background traffic. */
+export function totalMs(stages: readonly LoadStage[]): number {
   return stages.reduce((sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs), 0);
 }
 
 /** When, after the start, the last ramp is over: from then on the load is what the plan calls full. */
-export function fullAfterMs(stages: readonly WireStage[]): number {
-  const peak = Math.max(0, ...stages.map((stage) => ('to' in stage ? stage.to : 0)));
+export function fullAfterMs(stages: readonly LoadStage[]): number {
+  const peak = peakOf(stages);
   let elapsed = 0;
   for (const stage of stages) {
     elapsed += 'to' in stage ? stage.overMs : stage.holdMs;
@@ -86,7 +91,7 @@ export function fullAfterMs(stages: readonly WireStage[]): number {
  * Connections that should be open after `elapsedMs`: linear inside a ramp, rounded up so that a ramp to 80
  * reaches 80; 0 once every stage is over.
  */
-export function connectionsAt(stages: readonly WireStage[], elapsedMs: number): number {
+export function connectionsAt(stages: readonly LoadStage[], elapsedMs: number): number {
   let from = 0;
   let start = 0;
   for (const stage of stages) {

@@ -1,6 +1,7 @@
 import { findFault } from '../faults/index.ts';
+import { fullAfterMs, peakOf, totalMs } from '../load/load.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
-import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
+import type { Scenario, Step } from '../scenario/scenario.ts';
 import { crossingOf, firingWindow, resolveDeadline } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
@@ -96,30 +97,16 @@ export function makePlan(
 /** Lab milliseconds at which a step is over. */
 export function endOf(step: Step): number {
   if (step.kind === 'fault') return step.atMs + step.forMs;
-  return step.load.stages.reduce(
-    (sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs),
-    step.atMs,
-  );
-}
-
-/** Connections of the highest ramp. */
-export function peakOf({ stages }: LoadSpec): number {
-  return Math.max(0, ...stages.map((stage) => ('to' in stage ? stage.to : 0)));
+  return step.atMs + totalMs(step.load.stages);
 }
 
 function effectSpan(step: Step): { startedAt: number; fullAt: number } {
   if (step.kind === 'fault') return { startedAt: step.atMs, fullAt: step.atMs };
-  const peak = peakOf(step.load);
-  let fullAt = step.atMs;
-  for (const stage of step.load.stages) {
-    fullAt += 'to' in stage ? stage.overMs : stage.holdMs;
-    if ('to' in stage && stage.to === peak) break;
-  }
-  return { startedAt: step.atMs, fullAt };
+  return { startedAt: step.atMs, fullAt: step.atMs + fullAfterMs(step.load.stages) };
 }
 
 function describe(step: Step): string {
   if (step.kind === 'fault') return findFault(step.type)?.describe(step.fields) ?? step.type;
   const urls = [...new Set(step.load.requests.map(({ url }) => url))];
-  return `${peakOf(step.load)} connections on ${urls.join(', ')}`;
+  return `${peakOf(step.load.stages)} connections on ${urls.join(', ')}`;
 }

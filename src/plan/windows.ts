@@ -32,8 +32,8 @@ export const RESTART_ALLOWANCE_MS = 10_000;
  * deadline = full effect + crossing + scrape interval + scrape timeout + evaluation interval
  *          + `for` rounded up to the evaluation interval + one evaluation of grace,
  * as Prometheus sets ActiveAt at the first evaluation with a result and fires at the first evaluation at which
- * `for` has passed since (prometheus/rules/alerting.go). A recorded metric from another group may be one
- * evaluation old. All arguments are in the same time, lab or wall.
+ * `for` has passed since (prometheus/rules/alerting.go). A recorded metric may be one evaluation old for each
+ * rule on the way that is not evaluated just before its reader. All arguments are in the same time, lab or wall.
  */
 export function firingWindow(
   rule: AlertRule,
@@ -42,30 +42,20 @@ export function firingWindow(
   crossingMs: number,
   recordings: readonly RecordingRule[],
 ): { earliest: number; deadline: number; terms: Term[] } {
-  const evaluation = rule.intervalMs ?? cadence.evaluationMs;
-  const borrowed = metricNames(rule.expr).some((name) =>
-    recordings.some(({ record, group }) => record === name && group !== rule.group),
-  );
-  const terms = [
+  const evaluation = intervalOf(rule, cadence);
+  const terms = kept([
     { name: 'crossing', ms: crossingMs, source: 'how long the expression needs to become true' },
-    { name: 'scrape', ms: cadence.scrapeMs, source: 'scrape_interval' },
-    { name: 'scrape timeout', ms: cadence.scrapeTimeoutMs, source: 'scrape_timeout' },
-    {
-      name: 'recording rule',
-      ms: borrowed ? evaluation : 0,
-      source: 'evaluation_interval of the recording rule',
-    },
-    { name: 'evaluation', ms: evaluation, source: 'evaluation_interval' },
+    ...detection(rule, cadence, recordings),
     {
       name: 'for',
       ms: roundUp(rule.forMs, evaluation),
       source: '`for`, rounded up to the evaluation interval',
     },
     { name: 'grace', ms: evaluation, source: 'one more evaluation' },
-  ].filter(({ ms }) => ms > 0);
+  ]);
   return {
     earliest: effect.startedAt + rule.forMs,
-    deadline: effect.fullAt + terms.reduce((sum, { ms }) => sum + ms, 0),
+    deadline: effect.fullAt + sum(terms),
     terms,
   };
 }
@@ -74,24 +64,30 @@ export function firingWindow(
  * By when an alert must be gone once its cause is: the window of its expression has to empty itself, after the
  * service is back; `keep_firing_for` is added. `allowanceMs` is RESTART_ALLOWANCE_MS in the arguments' own time.
  */
-export function resolveDeadline(
+export function resolveWindow(
   rule: AlertRule,
   causeGoneAt: number,
   cadence: Cadence,
   recordings: readonly RecordingRule[],
   allowanceMs: number = RESTART_ALLOWANCE_MS,
-): number {
-  const evaluation = rule.intervalMs ?? cadence.evaluationMs;
-  const window = deepLookback(rule.expr, recordings);
-  return (
-    causeGoneAt +
-    allowanceMs +
-    window +
-    rule.keepFiringForMs +
-    cadence.scrapeMs +
-    cadence.scrapeTimeoutMs +
-    3 * evaluation
-  );
+): { deadline: number; terms: Term[] } {
+  const terms = kept([
+    { name: 'restart', ms: allowanceMs, source: 'how long a service needs to serve again' },
+    {
+      name: 'window',
+      ms: deepLookback(rule.expr, recordings),
+      source: 'how far back the expression looks',
+    },
+    ...detection(rule, cadence, recordings),
+    { name: 'keep firing', ms: rule.keepFiringForMs, source: 'keep_firing_for' },
+    { name: 'grace', ms: 2 * intervalOf(rule, cadence), source: 'two more evaluations' },
+  ]);
+  return { deadline: causeGoneAt + sum(terms), terms };
+}
+
+/** The deadline of `resolveWindow` alone. */
+export function resolveDeadline(...args: Parameters<typeof resolveWindow>): number {
+  return resolveWindow(...args).deadline;
 }
 
 /**
@@ -106,6 +102,59 @@ export function crossingOf(
   speed: number,
 ): number {
   return withinMs === undefined ? deepLookback(rule.expr, recordings) : withinMs / speed;
+}
+
+/** From a change in the world to the first evaluation that can see it. */
+function detection(rule: AlertRule, cadence: Cadence, recordings: readonly RecordingRule[]): Term[] {
+  const evaluation = intervalOf(rule, cadence);
+  return [
+    { name: 'scrape', ms: cadence.scrapeMs, source: 'scrape_interval' },
+    { name: 'scrape timeout', ms: cadence.scrapeTimeoutMs, source: 'scrape_timeout' },
+    {
+      name: 'recording rule',
+      ms: staleSteps(rule, recordings) * evaluation,
+      source: 'evaluation_interval of the recording rule',
+    },
+    { name: 'evaluation', ms: evaluation, source: 'evaluation_interval' },
+  ];
+}
+
+/** What one rule knows of its place. */
+type Placed = Pick<RecordingRule, 'expr' | 'group' | 'file' | 'line'>;
+
+/** How many recorded metrics on the longest way to a rule may be one evaluation old. */
+function staleSteps(
+  reader: Placed,
+  recordings: readonly RecordingRule[],
+  seen: readonly string[] = [],
+): number {
+  const names = metricNames(reader.expr).filter((name) => !seen.includes(name));
+  const steps = names.flatMap((name) =>
+    recordings
+      .filter(({ record }) => record === name)
+      .map((rule) => (isFresh(rule, reader) ? 0 : 1) + staleSteps(rule, recordings, [...seen, name])),
+  );
+  return Math.max(0, ...steps);
+}
+
+/** A group evaluates its rules in their order, so what stands before its reader is of this very evaluation. */
+function isFresh(rule: Placed, reader: Placed): boolean {
+  const sameGroup = rule.group === reader.group && (rule.file ?? reader.file) === (reader.file ?? rule.file);
+  // A live Prometheus tells no lines: there, the usual order is taken for granted.
+  return sameGroup && (rule.line ?? 0) <= (reader.line ?? Number.POSITIVE_INFINITY);
+}
+
+/** An interval of 0 is none: Prometheus takes the global one for it. */
+function intervalOf(rule: AlertRule, cadence: Cadence): number {
+  return rule.intervalMs || cadence.evaluationMs;
+}
+
+function kept(terms: Term[]): Term[] {
+  return terms.filter(({ ms }) => ms > 0);
+}
+
+function sum(terms: readonly Term[]): number {
+  return terms.reduce((total, { ms }) => total + ms, 0);
 }
 
 function roundUp(ms: number, step: number): number {

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
-import type { Problem } from '../core/errors.ts';
-import { lookback, metricNames, syntaxErrors } from './promql.ts';
+import { messageOf, type Problem } from '../core/errors.ts';
+import { durations, lookback, syntaxErrors } from './promql.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';
 
 export interface RuleSet {
@@ -12,10 +12,25 @@ export interface RuleSet {
   problems: Problem[];
 }
 
-/** Reads every rule file of a folder; what is wrong is told with its place, and the rest is still read. */
-export function readRuleFiles(dir: string): RuleSet {
-  const files = readdirSync(dir).filter((name) => /\.ya?ml$/.test(name));
-  const sets = files.sort().map((name) => parseRules(readFileSync(join(dir, name), 'utf8'), join(dir, name)));
+/** What Prometheus takes (rulefmt); it refuses the whole file for any other key. */
+const FILE_KEYS = ['groups'];
+const GROUP_KEYS = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
+const ALERT_KEYS = ['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
+const RECORD_KEYS = ['record', 'expr', 'labels'];
+
+/**
+ * Reads every rule file of a folder, or the files named; what is wrong, a file that cannot be read included, is
+ * told with its place, and the rest is still read.
+ */
+export function readRuleFiles(from: string | readonly string[]): RuleSet {
+  const sets = (typeof from === 'string' ? [from] : from).flatMap((path) => {
+    try {
+      return filesAt(path).map((file) => parseRules(readFileSync(file, 'utf8'), file));
+    } catch (error) {
+      const problem = { file: path, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` };
+      return [{ alerts: [], recordings: [], problems: [problem] }];
+    }
+  });
   return {
     alerts: sets.flatMap(({ alerts }) => alerts),
     recordings: sets.flatMap(({ recordings }) => recordings),
@@ -23,109 +38,180 @@ export function readRuleFiles(dir: string): RuleSet {
   };
 }
 
-/** Reads one rule file's text. */
+function filesAt(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((name) => join(path, name));
+}
+
+/** Reads one rule file's text. Aliases and merge keys are followed, as Prometheus follows them. */
 export function parseRules(text: string, file: string): RuleSet {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
   const set: RuleSet = { alerts: [], recordings: [], problems: [] };
-  const place = (offset: number) => {
+  const complainAt = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, source: text.split('\n')[line - 1] ?? '' };
+    set.problems.push({ file, line, column: col, source: text.split(/\r?\n/)[line - 1] ?? '', message });
   };
-  const complain = (node: Node | null | undefined, message: string) =>
-    set.problems.push({ ...place(node?.range?.[0] ?? 0), message });
+  const complain: Complain = (node, message, at) =>
+    complainAt(at === undefined ? (node?.range?.[0] ?? 0) : placeInScalar(text, node, at), message);
 
-  for (const error of document.errors)
-    set.problems.push({ ...place(error.pos[0]), message: error.message.split('\n')[0]! });
+  for (const error of document.errors) complainAt(error.pos[0], error.message.split('\n')[0]!);
   if (document.errors.length > 0) return set;
   const groups = isMap(document.contents) ? document.get('groups') : undefined;
-  if (!isSeq(groups)) {
+  if (!isMap(document.contents) || !isSeq(groups)) {
     complain(document.contents, 'a rule file is a mapping with a list of groups');
     return set;
   }
-  for (const group of groups.items) {
-    const rules = isMap(group) ? group.get('rules') : undefined;
-    if (!isMap(group) || !isSeq(rules)) {
-      complain(group as Node, 'a group has a name and a list of rules');
-      continue;
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  const names = new Set<string>();
+  try {
+    knownKeys(document.contents, document.toJS(), FILE_KEYS, complain);
+    for (const item of groups.items) {
+      const group = resolved(item);
+      const rules = isMap(group) ? resolved(group.get('rules', true)) : undefined;
+      if (!isMap(group) || !isSeq(rules)) {
+        complain(item as Node, 'a group has a name and a list of rules');
+        continue;
+      }
+      const plain = group.toJS(document) as Record<string, unknown>;
+      const name = typeof plain.name === 'string' ? plain.name : '';
+      if (!name) complain(group, 'a group needs a name');
+      else if (names.has(name)) complain(nodeOf(group, 'name'), `the group ${name} is in this file twice`);
+      names.add(name);
+      knownKeys(group, plain, GROUP_KEYS, complain);
+      // 0 is as good as none: Prometheus takes the global interval for it.
+      const intervalMs = duration(group, plain, 'interval', complain) || undefined;
+      const origin = { group: name, intervalMs, file };
+      for (const item of rules.items) {
+        const rule = resolved(item);
+        const line = lines.linePos((item as Node | null)?.range?.[0] ?? 0).line;
+        if (isMap(rule)) readRule(rule, rule.toJS(document), { ...origin, line }, set, complain);
+        else complain(item as Node, 'a rule is a mapping');
+      }
     }
-    const interval = duration(group, 'interval', complain);
-    for (const rule of rules.items) {
-      if (isMap(rule))
-        readRule(rule, { group: String(group.get('name')), interval, file }, set, complain, place);
-      else complain(rule as Node, 'a rule is a mapping');
-    }
+  } catch (error) {
+    // Aliases of aliases without end: yaml gives up on them.
+    complain(document.contents, messageOf(error));
   }
   return set;
 }
 
-type Complain = (node: Node | null | undefined, message: string) => void;
+/** Puts a problem at a node, or at a character of a scalar's value. */
+type Complain = (node: Node | null | undefined, message: string, at?: number) => void;
 
 function readRule(
   rule: YAMLMap,
-  { group, interval, file }: { group: string; interval: number | undefined; file: string },
+  plain: Record<string, unknown>,
+  origin: { group: string; intervalMs: number | undefined; file: string; line: number },
   set: RuleSet,
   complain: Complain,
-  place: (offset: number) => { line: number },
 ): void {
-  const expr = rule.get('expr');
-  const exprNode = rule.get('expr', true) as Node | undefined;
-  const line = place(rule.range?.[0] ?? 0).line;
-  if (typeof expr !== 'string' && typeof expr !== 'number') {
-    complain(rule, 'a rule needs an expr');
-    return;
-  }
-  for (const _ of syntaxErrors(String(expr)).slice(0, 1)) complain(exprNode, 'this expr is no PromQL');
-  const record = rule.get('record');
-  if (typeof record === 'string') {
-    set.recordings.push({ record, expr: String(expr), group, file, line });
-    return;
-  }
-  const name = rule.get('alert');
-  if (typeof name !== 'string') {
+  const { record, alert: name } = plain;
+  const isRecord = typeof record === 'string';
+  const { intervalMs, ...place } = origin;
+  if (isRecord === (typeof name === 'string')) {
     complain(rule, 'a rule has either alert: or record:');
     return;
   }
+  knownKeys(rule, plain, isRecord ? RECORD_KEYS : ALERT_KEYS, complain);
+  if (typeof plain.expr !== 'string' && typeof plain.expr !== 'number') {
+    complain(rule, 'a rule needs an expr');
+    return;
+  }
+  const expr = String(plain.expr);
+  checkExpr(expr, nodeOf(rule, 'expr') ?? rule, complain);
+  if (isRecord) {
+    set.recordings.push({ record, expr, ...place });
+    return;
+  }
   set.alerts.push({
-    name,
-    expr: String(expr),
-    forMs: duration(rule, 'for', complain) ?? 0,
-    keepFiringForMs: duration(rule, 'keep_firing_for', complain) ?? 0,
-    labels: texts(rule.get('labels')),
-    annotations: texts(rule.get('annotations')),
-    group,
-    intervalMs: interval,
-    file,
-    line,
+    name: name as string,
+    expr,
+    forMs: duration(rule, plain, 'for', complain) ?? 0,
+    keepFiringForMs: duration(rule, plain, 'keep_firing_for', complain) ?? 0,
+    labels: texts(plain.labels),
+    annotations: texts(plain.annotations),
+    intervalMs,
+    ...place,
   });
 }
 
-function duration(map: YAMLMap, key: string, complain: Complain): number | undefined {
-  const value = map.get(key);
-  if (value === undefined) return undefined;
+function checkExpr(expr: string, node: Node, complain: Complain): void {
+  const [error] = syntaxErrors(expr);
+  if (error) {
+    // Only the first: what follows is guesswork of the parser. One at the end is told before the line break.
+    complain(node, 'this expr is no PromQL', Math.min(error.from, expr.trimEnd().length));
+    return;
+  }
+  for (const { from, ms, kind } of durations(expr)) {
+    if (kind !== 'offset' && !(ms > 0 && ms < Number.POSITIVE_INFINITY))
+      complain(node, 'a window or a resolution must be longer than 0', from);
+  }
+}
+
+function knownKeys(map: YAMLMap, plain: object, known: readonly string[], complain: Complain): void {
+  for (const key of Object.keys(plain)) {
+    if (known.includes(key)) continue;
+    const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
+    complain((pair?.key as Node | undefined) ?? map, `${key} has no place here: only ${known.join(', ')}`);
+  }
+}
+
+function duration(
+  map: YAMLMap,
+  plain: Record<string, unknown>,
+  key: string,
+  complain: Complain,
+): number | undefined {
+  const value = plain[key];
+  if (value === undefined || value === null) return undefined;
   const ms = parseDuration(String(value));
   if (ms === undefined)
-    complain(map.get(key, true) as Node, `${key}: ${value} is no duration; write it like 1m30s`);
+    complain(nodeOf(map, key) ?? map, `${key}: ${value} is no duration; write it like 1m30s`);
   return ms;
 }
 
+function nodeOf(map: YAMLMap, key: string): Node | undefined {
+  return map.get(key, true) as Node | undefined;
+}
+
 function texts(map: unknown): Record<string, string> {
-  if (!isMap(map)) return {};
-  return Object.fromEntries(map.items.map(({ key, value }) => [String(key), String(value)]));
+  if (typeof map !== 'object' || map === null) return {};
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value ?? '')]));
+}
+
+/**
+ * Where in a YAML text a character of a scalar's value stands; its beginning where the text folds or escapes it.
+ * @param at offset into the value
+ * @returns offset into the text
+ */
+export function placeInScalar(text: string, node: Node | null | undefined, at: number): number {
+  const start = node?.range?.[0] ?? 0;
+  if (!isScalar(node) || typeof node.value !== 'string') return start;
+  if (node.type === 'BLOCK_LITERAL') {
+    const before = node.value.slice(0, at).split('\n');
+    const source = text.slice(start).split('\n').slice(1);
+    const indent = source.find((line) => line.trim() !== '')?.search(/\S/) ?? 0;
+    const above = source.slice(0, before.length - 1).reduce((sum, line) => sum + line.length + 1, 0);
+    return text.indexOf('\n', start) + 1 + above + indent + before.at(-1)!.length;
+  }
+  const first = node.type === 'PLAIN' ? start : start + 1;
+  return text.startsWith(node.value, first) ? first + at : start;
 }
 
 /**
  * How far back an alert's expression looks through the recording rules it reads, in the durations of its source.
- * A recorded metric adds its own rule's lookback; a rule that reads itself is not followed twice.
+ * A recorded metric reaches as far back as the longest of its rules; one that reads itself is not followed twice.
  */
 export function deepLookback(
   expr: string,
   recordings: readonly RecordingRule[],
   seen: readonly string[] = [],
 ): number {
-  const behind = metricNames(expr).map((name) => {
-    const rule = seen.includes(name) ? undefined : recordings.find(({ record }) => record === name);
-    return rule ? deepLookback(rule.expr, recordings, [...seen, name]) : 0;
+  return lookback(expr, (metric) => {
+    if (seen.includes(metric)) return 0;
+    const rules = recordings.filter(({ record }) => record === metric);
+    return Math.max(0, ...rules.map((rule) => deepLookback(rule.expr, recordings, [...seen, metric])));
   });
-  return lookback(expr) + Math.max(0, ...behind);
 }

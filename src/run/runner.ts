@@ -1,17 +1,17 @@
-import type { Clock } from '../core/clock.ts';
-import { iso } from '../core/clock.ts';
+import { type Clock, iso } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Listener, Phase } from '../core/events.ts';
 import type { Lab } from '../core/lab.ts';
 import type { Engine } from '../docker/engine.ts';
-import { type Glance, type Observations, observe, type Witnesses } from '../observe/observer.ts';
+import { endOf } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { awaitBaseline } from './baseline.ts';
 import { collect } from './collect.ts';
 import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
 import { StepRunner } from './steps.ts';
-import { dues, type Prospect, waitUntil } from './watch.ts';
+import { type Prospect, waitUntil } from './watch.ts';
+import { startWatching } from './watching.ts';
 import { wireLoad } from './wire.ts';
 
 export interface RunInput {
@@ -67,7 +67,7 @@ export async function run(input: RunInput): Promise<Evidence> {
       (reasons) => on({ type: 'note', at: clock.now(), text: `waiting for quiet: ${reasons.join('; ')}` }),
     );
     zero = clock.now();
-    phase('timeline', zero + timelineMs(scenario) / speed);
+    phase('timeline', zero + Math.max(0, ...scenario.timeline.map(endOf)) / speed);
     const prospect: Prospect = {
       expect: scenario.expect,
       rules: ready.rules,
@@ -127,18 +127,6 @@ export async function run(input: RunInput): Promise<Evidence> {
   };
 }
 
-/** Lab milliseconds until the last step is over. */
-function timelineMs({ timeline }: Scenario): number {
-  const ends = timeline.map((step) => {
-    if (step.kind === 'fault') return step.atMs + step.forMs;
-    return step.load.stages.reduce(
-      (sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs),
-      step.atMs,
-    );
-  });
-  return Math.max(0, ...ends);
-}
-
 function cadenceOf({ settings: { scrapeMs, scrapeTimeoutMs, evaluationMs } }: Ready): Evidence['cadence'] {
   return { scrapeMs, scrapeTimeoutMs, evaluationMs };
 }
@@ -163,69 +151,4 @@ async function waitOut(
   }
   // What a poll shows as gone is gone from the history one evaluation later.
   await clock.sleep(2 * prospect.cadence.evaluationMs, halt);
-}
-
-/** Starts the polls, which go on beside the run, tell what they see, and watch `stop_when`. */
-function startWatching(witnesses: Witnesses, scenario: Scenario, ready: Ready, clock: Clock, on: Listener) {
-  // Four polls an evaluation, but no more than five a second and no fewer than one.
-  const everyMs = Math.min(1000, Math.max(200, ready.settings.evaluationMs / 4));
-  const observations: Observations = { transitions: [], notifications: [], gaps: [] };
-  const stopping = new AbortController();
-  const halting = new AbortController();
-  let newest: Glance | undefined;
-  let prospect: Prospect | undefined;
-  const told = new Set<number>();
-
-  const onPoll = (glance: Glance) => {
-    newest = glance;
-    on({ type: 'alerts', at: glance.at, alerts: glance.alerts });
-    for (const due of prospect ? dues(prospect) : []) {
-      if (!told.has(due.index)) on({ type: 'due', at: glance.at, due });
-      told.add(due.index);
-    }
-  };
-  const observing = observe(
-    witnesses,
-    { everyMs, clock, signal: stopping.signal },
-    observations,
-    onPoll,
-  ).catch((error) => halting.abort(error));
-  const guarding = guard(
-    witnesses,
-    scenario.stopWhen,
-    { clock, everyMs: 4 * everyMs, signal: stopping.signal },
-    (reason) => halting.abort(reason),
-  ).catch((error) => halting.abort(error));
-
-  return {
-    everyMs,
-    observations,
-    halted: halting.signal,
-    glance: () => newest,
-    follow(next: Prospect) {
-      prospect = next;
-    },
-    async end() {
-      stopping.abort();
-      await Promise.all([observing, guarding]);
-    },
-  };
-}
-
-/** Asks each `stop_when` expression again and again; an answer with a value other than 0 is true. */
-async function guard(
-  { prometheus }: Witnesses,
-  expressions: readonly string[],
-  { clock, everyMs, signal }: { clock: Clock; everyMs: number; signal: AbortSignal },
-  stop: (reason: ChaosError) => void,
-): Promise<void> {
-  while (expressions.length > 0 && !signal.aborted) {
-    for (const expression of expressions) {
-      const answer = await prometheus.instant(expression).catch(() => []);
-      if (answer.some(({ value: [, value] }) => Number(value) !== 0)) {
-        return stop(new ChaosError('stopped', `stop_when came true: ${expression}`));
-      }
-    }
-    await clock.sleep(everyMs, signal).catch(() => {});
-  }
 }

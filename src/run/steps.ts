@@ -5,7 +5,7 @@ import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
 import { findFault } from '../faults/index.ts';
 import { startClosedLoad } from '../load/closed.ts';
-import type { LoadResult, RunningLoad } from '../load/load.ts';
+import { type LoadResult, peakOf, type RunningLoad } from '../load/load.ts';
 import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
 import type { FaultRecord, StepEffect } from './record.ts';
 import { wireLoad } from './wire.ts';
@@ -81,11 +81,7 @@ export class StepRunner {
     effect.requestedAt = running.startedAt;
     effect.startedAt = running.startedAt;
     effect.fullAt = running.fullAt;
-    this.#tell(
-      id,
-      'effective',
-      `up to ${Math.max(...load.stages.map((s) => ('to' in s ? s.to : 0)))} connections`,
-    );
+    this.#tell(id, 'effective', `up to ${peakOf(load.stages)} connections`);
     const stop = () => void running.stop();
     signal.addEventListener('abort', stop, { once: true });
     const { endedAt } = await running.finished;

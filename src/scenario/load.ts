@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
 import { ChaosError, messageOf, type Problem } from '../core/errors.ts';
+import type { LoadStage } from '../load/load.ts';
 import { checkMeaning, type Known } from './check.ts';
 import { keysAt } from './keys.ts';
 import { problemAt, problemsOf, type Source } from './problems.ts';
-import type { LoadSpec, LoadStage, Scenario, Step } from './scenario.ts';
+import type { LoadSpec, Scenario, Step } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema.ts';
 
 /** A scenario of this size is no scenario; it would only be slow to refuse. */

@@ -1,4 +1,5 @@
 import type { Position } from '../core/errors.ts';
+import type { LoadStage } from '../load/load.ts';
 
 /** A scenario file, read and checked. Every duration is lab time in milliseconds. */
 export interface Scenario {
@@ -67,8 +68,6 @@ export interface LoadRequest {
   /** Sent as JSON. */
   body?: unknown;
 }
-
-export type LoadStage = { to: number; overMs: number } | { holdMs: number };
 
 export interface Expectation {
   alert: string;

@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
+import { ChaosError } from '../core/errors.ts';
 import type { Cadence } from '../rules/rule.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
 import { STACK_DIR } from './paths.ts';
-import { atSpeed, type ConfigFile } from './speed.ts';
+import { atSpeed, type ConfigFile, type Rendered } from './speed.ts';
 
 /** What the lab's servers read, below stack/. */
 function configFiles(stackDir: string): ConfigFile[] {
@@ -22,15 +23,16 @@ function configFiles(stackDir: string): ConfigFile[] {
 
 /**
  * Writes the lab's configuration at a speed below `labDir`, readable by the servers' own users.
- * @returns the value for --rules.alert.resend-delay, and a hash that changes with the configuration
- * @throws ChaosError `usage` where the speed is too high
+ * @returns the value for --rules.alert.resend-delay, the default intervals in wall milliseconds, and a hash that
+ * changes with the configuration
+ * @throws ChaosError `usage` where the speed is too high, `bad-file` where the configuration has mistakes
  */
 export function renderLab(
   labDir: string,
   speed: number,
   stackDir = STACK_DIR,
-): { resendDelay: string; hash: string } {
-  const { files, resendDelay } = atSpeed(configFiles(stackDir), speed);
+): Omit<Rendered, 'files'> & { hash: string } {
+  const { files, ...rendered } = atSpeed(configFiles(stackDir), speed);
   rmSync(join(labDir, 'prometheus/rules'), { recursive: true, force: true });
   const hash = createHash('sha256');
   for (const { path, text } of files) {
@@ -44,20 +46,27 @@ export function renderLab(
   for (const folder of ['', 'prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
     chmodSync(join(labDir, folder), 0o755);
   }
-  return { resendDelay, hash: hash.digest('hex').slice(0, 12) };
+  return { ...rendered, hash: hash.digest('hex').slice(0, 12) };
 }
 
-/** The rules and intervals of the lab as written, at speed 1: what a plan is made from without a running lab. */
+/**
+ * The rules and intervals of the lab as written, at speed 1: what a plan is made from without a running lab.
+ * @throws ChaosError `bad-file` with every mistake of the rule files
+ */
 export function readStackRules(stackDir = STACK_DIR) {
   const rules = readRuleFiles(join(stackDir, 'prometheus/rules'));
+  if (rules.problems.length > 0)
+    throw new ChaosError('bad-file', 'The rules of the lab have mistakes.', { problems: rules.problems });
   const { global } = parse(readFileSync(join(stackDir, 'prometheus/prometheus.yml'), 'utf8')) as {
-    global: Record<string, string>;
+    global?: Record<string, string> | null;
   };
-  const ms = (key: string) => parseDuration(global[key] ?? '') ?? 60_000;
+  const ms = (key: string, otherwise: number) => parseDuration(global?.[key] ?? '') ?? otherwise;
+  // Where nothing is said, what Prometheus takes.
+  const scrapeMs = ms('scrape_interval', 60_000);
   const cadence: Cadence = {
-    scrapeMs: ms('scrape_interval'),
-    scrapeTimeoutMs: ms('scrape_timeout'),
-    evaluationMs: ms('evaluation_interval'),
+    scrapeMs,
+    scrapeTimeoutMs: ms('scrape_timeout', Math.min(10_000, scrapeMs)),
+    evaluationMs: ms('evaluation_interval', 60_000),
   };
   return { rules, cadence };
 }

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
-import { labOption } from '../options.ts';
+import { jsonOption, labOption } from '../options.ts';
 
 interface Args {
   name: string;
@@ -10,10 +10,7 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'doctor',
   describe: 'name what is missing on this machine, and the command that mends it',
-  builder: (yargs) =>
-    yargs
-      .option('name', labOption)
-      .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' }) as never,
+  builder: (yargs) => yargs.option('name', labOption).option('json', jsonOption('print it as JSON')) as never,
   async handler({ name, json }) {
     const [{ examine }, { connectImages }, { systemClock }, { default: chalk }] = await Promise.all([
       import('../../stack/doctor.ts'),

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { jsonOption } from '../options.ts';
 
 interface Args {
   json: boolean;
@@ -7,8 +8,7 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'list',
   describe: 'list the scenarios and the faults they can be made of',
-  builder: (yargs) =>
-    yargs.option('json', { type: 'boolean', default: false, describe: 'print the lists as JSON' }) as never,
+  builder: (yargs) => yargs.option('json', jsonOption('print the lists as JSON')) as never,
   async handler({ json }) {
     const [{ resolveScenarios }, { FAULTS }, { default: chalk }] = await Promise.all([
       import('../scenarios.ts'),

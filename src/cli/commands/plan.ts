@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { Plan } from '../../plan/plan.ts';
+import { jsonOption, scenarioArgument } from '../options.ts';
 
 interface Args {
   scenario: string[];
@@ -12,14 +13,9 @@ const command: CommandModule<object, Args> = {
   describe: 'show what a run would do, and when each alert may and must fire; touches nothing',
   builder: (yargs) =>
     yargs
-      .positional('scenario', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'name, file, or all',
-      })
+      .positional('scenario', scenarioArgument)
       .option('speed', { type: 'number', default: 1, describe: 'show the wall time of a lab at this speed' })
-      .option('json', { type: 'boolean', default: false, describe: 'print the plan as JSON' })
+      .option('json', jsonOption('print the plan as JSON'))
       .example('$0 plan high-load --speed 10', '') as never,
   async handler({ scenario, speed, json }) {
     const [{ resolveScenarios }, { makePlan }, { readStackRules }] = await Promise.all([

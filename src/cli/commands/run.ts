@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
-import { labOption } from '../options.ts';
+import { jsonOption, labOption, scenarioArgument } from '../options.ts';
 
 interface Args {
   scenario: string[];
@@ -24,18 +24,9 @@ const command: CommandModule<object, Args> = {
   describe: 'run scenarios on a lab and score its alerts',
   builder: (yargs) =>
     yargs
-      .positional('scenario', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'name, file, or all',
-      })
+      .positional('scenario', scenarioArgument)
       .option('name', labOption)
-      .option('json', {
-        type: 'boolean',
-        default: false,
-        describe: 'print the run record, and nothing else, on stdout',
-      })
+      .option('json', jsonOption('print the run record, and nothing else, on stdout'))
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
       .example('$0 run high-load', 'one scenario')
       .example(

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
-import { labOption } from '../options.ts';
+import { jsonOption, labOption } from '../options.ts';
 
 interface Args {
   name: string;
@@ -10,10 +10,7 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'status',
   describe: 'say whether a lab is up and every target is UP (exit 0), or what is not (exit 3)',
-  builder: (yargs) =>
-    yargs
-      .option('name', labOption)
-      .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' }) as never,
+  builder: (yargs) => yargs.option('name', labOption).option('json', jsonOption('print it as JSON')) as never,
   async handler({ name, json }) {
     const [
       { readStatus },

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { ImageChoice } from '../../stack/images.ts';
-import { labOption } from '../options.ts';
+import { jsonOption, labOption } from '../options.ts';
 
 interface Args {
   name: string;
@@ -25,7 +25,7 @@ const command: CommandModule<object, Args> = {
         default: 'auto' as const,
         describe: 'from the registry, or built here from Debian packages',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'print the lab as JSON' })
+      .option('json', jsonOption('print the lab as JSON'))
       .example('$0 up --speed 10', 'the usual lab, ten times as fast')
       .example('$0 up --name second', 'another one beside it, on ports of its own') as never,
   async handler({ name, speed, images: choice, json }) {

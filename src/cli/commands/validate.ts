@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { jsonOption, scenarioArgument } from '../options.ts';
 
 interface Args {
   scenario: string[];
@@ -10,13 +11,8 @@ const command: CommandModule<object, Args> = {
   describe: 'check scenario files and show every problem with its place; touches nothing',
   builder: (yargs) =>
     yargs
-      .positional('scenario', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'name, file, or all',
-      })
-      .option('json', { type: 'boolean', default: false, describe: 'print what was read, as JSON' })
+      .positional('scenario', scenarioArgument)
+      .option('json', jsonOption('print what was read, as JSON'))
       .example('$0 validate my-incident.yaml', '') as never,
   async handler({ scenario, json }) {
     const { resolveScenarios } = await import('../scenarios.ts');

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../../src/core/clock.ts';
 import { startClosedLoad } from '../../../src/load/closed.ts';
-import { connectionsAt, fullAfterMs, totalMs, type WireStage } from '../../../src/load/load.ts';
+import { connectionsAt, fullAfterMs, type LoadStage, totalMs } from '../../../src/load/load.ts';
 import { serve } from '../../support/server.ts';
 
-const stages: WireStage[] = [{ to: 80, overMs: 6000 }, { holdMs: 24_000 }, { to: 0, overMs: 1000 }];
+const stages: LoadStage[] = [{ to: 80, overMs: 6000 }, { holdMs: 24_000 }, { to: 0, overMs: 1000 }];
 
 test('a ramp is linear, holds, and ends at nothing', () => {
   assert.equal(connectionsAt(stages, 0), 0);
@@ -24,7 +24,7 @@ test('a load is full when the last ramp to its peak is over', () => {
 });
 
 test('background traffic is at its level at once and for ever', () => {
-  const background: WireStage[] = [{ to: 3, overMs: 0 }, { holdMs: Number.POSITIVE_INFINITY }];
+  const background: LoadStage[] = [{ to: 3, overMs: 0 }, { holdMs: Number.POSITIVE_INFINITY }];
   assert.equal(connectionsAt(background, 0), 3);
   assert.equal(connectionsAt(background, 1e9), 3);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crossingOf, firingWindow, resolveDeadline } from '../../../src/plan/windows.ts';
-import type { AlertRule } from '../../../src/rules/rule.ts';
+import { crossingOf, firingWindow, resolveDeadline, resolveWindow } from '../../../src/plan/windows.ts';
+import type { AlertRule, RecordingRule } from '../../../src/rules/rule.ts';
 
 const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
   name: 'A',
@@ -65,4 +65,58 @@ test('recovery waits for the window to empty itself', () => {
   const instant = resolveDeadline(rule(), 0, tenfold, [], 0);
   assert.equal(resolveDeadline(rule({ expr: 'rate(x[30s]) > 1' }), 0, tenfold, [], 0), instant + 30_000);
   assert.equal(resolveDeadline(rule({ keepFiringForMs: 4000 }), 0, tenfold, [], 0), instant + 4000);
+});
+
+test('each recorded metric that is not evaluated just before its reader costs one evaluation', () => {
+  const plain = firingWindow(rule(), effect, tenfold, 0, []).deadline;
+  const late = (recordings: RecordingRule[], over: Partial<AlertRule> = {}) =>
+    firingWindow(rule({ expr: 'r == 0', line: 10, file: 'a.yml', ...over }), effect, tenfold, 0, recordings)
+      .deadline - plain;
+  const r = { record: 'r', expr: 'up', group: 'g', file: 'a.yml' };
+  assert.equal(late([{ ...r, line: 5 }]), 0);
+  assert.equal(late([{ ...r, line: 15 }]), 1500);
+  assert.equal(late([{ ...r, line: 5, file: 'b.yml' }]), 1500);
+  assert.equal(late([{ ...r, line: 5, group: 'other' }]), 1500);
+  // A live Prometheus tells no lines.
+  const { line: _, ...unplaced } = rule({ expr: 'r == 0' });
+  assert.equal(firingWindow(unplaced, effect, tenfold, 0, [r]).deadline, plain);
+  const chain = [
+    { record: 'r', expr: 'deeper', group: 'two' },
+    { record: 'deeper', expr: 'r', group: 'three' },
+  ];
+  assert.equal(late(chain), 3000);
+});
+
+test('a group interval of 0 is the global one', () => {
+  const { deadline } = firingWindow(rule({ intervalMs: 0 }), effect, tenfold, 0, []);
+  assert.equal(deadline, firingWindow(rule(), effect, tenfold, 0, []).deadline);
+  assert.equal(
+    resolveDeadline(rule({ intervalMs: 0 }), 0, tenfold, []),
+    resolveDeadline(rule(), 0, tenfold, []),
+  );
+});
+
+test('a recovery is the sum of its terms, each with its name', () => {
+  const recordings = [{ record: 'r', expr: 'rate(x[30s])', group: 'other' }];
+  const { deadline, terms } = resolveWindow(
+    rule({ expr: 'r > 0', keepFiringForMs: 4000 }),
+    100,
+    tenfold,
+    recordings,
+    2000,
+  );
+  assert.deepEqual(
+    terms.map(({ name, ms }) => [name, ms]),
+    [
+      ['restart', 2000],
+      ['window', 30_000],
+      ['scrape', 1500],
+      ['scrape timeout', 1000],
+      ['recording rule', 1500],
+      ['evaluation', 1500],
+      ['keep firing', 4000],
+      ['grace', 3000],
+    ],
+  );
+  assert.equal(deadline, 100 + 44_500);
 });

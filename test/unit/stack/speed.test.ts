@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { ChaosError } from '../../../src/core/errors.ts';
 import { STACK_DIR } from '../../../src/stack/paths.ts';
-import { atSpeed } from '../../../src/stack/speed.ts';
+import { readStackRules, renderLab } from '../../../src/stack/render.ts';
+import { atSpeed, type ConfigFile } from '../../../src/stack/speed.ts';
 
 const PROMETHEUS = `# kept
 global:
@@ -32,14 +34,22 @@ const config = (rules = RULES) => [
   { path: 'prometheus/prometheus.yml', text: PROMETHEUS },
   { path: 'prometheus/rules/g.yml', text: rules },
 ];
-const refusal = (speed: number, rules?: string) => {
+const refusal = (speed: number, rules?: string, files: ConfigFile[] = config(rules)) => {
   try {
-    atSpeed(config(rules), speed);
+    atSpeed(files, speed);
   } catch (error) {
     if (error instanceof ChaosError) return error;
   }
   throw new assert.AssertionError({ message: `speed ${speed} was not refused` });
 };
+
+const own = () =>
+  [
+    'prometheus/prometheus.yml',
+    ...readdirSync(join(STACK_DIR, 'prometheus/rules')).map((name) => `prometheus/rules/${name}`),
+    'alertmanager/alertmanager.yml',
+    'blackbox/blackbox.yml',
+  ].map((path) => ({ path, text: readFileSync(join(STACK_DIR, path), 'utf8') }));
 
 test('intervals, windows and for are divided; labels, annotations and comments are not', () => {
   const { files, resendDelay } = atSpeed(config(), 10);
@@ -87,11 +97,143 @@ test('no number from 1 on is no speed', () => {
 });
 
 test('the lab’s own configuration can run from 1 to 15, and no faster', () => {
-  const dir = join(STACK_DIR, 'prometheus/rules');
-  const files = [
-    'prometheus/prometheus.yml',
-    ...readdirSync(dir).map((name) => `prometheus/rules/${name}`),
-  ].map((path) => ({ path, text: readFileSync(join(STACK_DIR, path), 'utf8') }));
+  const files = own();
   for (const speed of [1, 10, 15]) assert.equal(atSpeed(files, speed).files.length, files.length);
   assert.throws(() => atSpeed(files, 16), ChaosError);
+});
+
+test('the lab’s own files at speed 1 are as written, to the byte, but for the label', () => {
+  for (const { path, text } of own()) {
+    const [file] = atSpeed([{ path, text }], 1).files;
+    assert.equal(file!.text.replace('    chaos_speed: "1"\n', ''), text, path);
+  }
+});
+
+test('every route is divided, and only what Alertmanager counts in lab time', () => {
+  const text = `global: { resolve_timeout: 5m, smtp_hello: 5m }
+route:
+  receiver: a
+  group_wait: 0s
+  group_interval: 5m # trap
+  repeat_interval: 4h
+  routes:
+    - match: { group_wait: 5m }
+      group_wait: 30s
+      routes:
+        - repeat_interval: 1h
+receivers:
+  - name: a
+    webhook_configs: [{ url: http://a, timeout: 5s }]
+`;
+  const [file] = atSpeed([{ path: 'alertmanager/alertmanager.yml', text }], 10).files;
+  const config = parse(file!.text);
+  assert.deepEqual(config.global, { resolve_timeout: '30s', smtp_hello: '5m' });
+  assert.equal(config.route.group_wait, '0s');
+  assert.equal(config.route.group_interval, '30s');
+  assert.equal(config.route.repeat_interval, '24m');
+  assert.deepEqual(config.route.routes, [
+    { match: { group_wait: '5m' }, group_wait: '3s', routes: [{ repeat_interval: '6m' }] },
+  ]);
+  assert.equal(config.receivers[0].webhook_configs[0].timeout, '5s');
+  assert.match(file!.text, /# trap/);
+});
+
+test('a module’s timeout is divided, and a header of that name is not', () => {
+  const text = 'modules:\n  a.b: { prober: http, timeout: 5s, http: { headers: { timeout: 5s } } }\n';
+  const [file] = atSpeed([{ path: 'blackbox/blackbox.yml', text }], 10).files;
+  assert.deepEqual(parse(file!.text).modules['a.b'], {
+    prober: 'http',
+    timeout: '500ms',
+    http: { headers: { timeout: '5s' } },
+  });
+});
+
+test('other timeouts of Prometheus stay, and only its own file gets the label', () => {
+  const text = 'global: { rule_query_offset: 1m }\nalerting: { alertmanagers: [{ timeout: 10s }] }\n';
+  const files = [
+    { path: 'prometheus/prometheus.yml', text },
+    { path: 'prometheus/rules/prometheus.yml', text: 'groups: []\n' },
+  ];
+  const [config, rules] = atSpeed(files, 10).files.map((file) => parse(file.text));
+  assert.equal(config.alerting.alertmanagers[0].timeout, '10s');
+  assert.equal(config.global.rule_query_offset, '6s');
+  assert.deepEqual(rules, { groups: [] });
+});
+
+test('a setting that is not there is written down divided, as the server’s default would not be', () => {
+  const files = [
+    { path: 'prometheus/prometheus.yml', text: 'global:\n  scrape_interval: 5s\n  external_labels:\n' },
+    { path: 'alertmanager/alertmanager.yml', text: 'route: { receiver: a }\n' },
+  ];
+  const { files: rendered, scrapeMs, evaluationMs } = atSpeed(files, 5);
+  const [prometheus, alertmanager] = rendered.map(({ text }) => parse(text));
+  assert.deepEqual(prometheus.global, {
+    scrape_interval: '1s',
+    external_labels: { chaos_speed: '5' },
+    scrape_timeout: '1s',
+    evaluation_interval: '12s',
+  });
+  const route = { receiver: 'a', group_wait: '6s', group_interval: '1m', repeat_interval: '48m' };
+  assert.deepEqual(alertmanager.route, route);
+  assert.deepEqual([scrapeMs, evaluationMs], [1000, 12_000]);
+});
+
+test('every reason of a refusal is told at once, with the speed the fastest job allows', () => {
+  const job = PROMETHEUS.replace('scrape_interval: 30s', 'scrape_interval: 6s');
+  const files = [
+    { path: 'prometheus/prometheus.yml', text: job },
+    { path: 'prometheus/rules/g.yml', text: RULES.replace('[5m]', '[45s]') },
+  ];
+  const { problems, hint } = refusal(10, undefined, files);
+  assert.deepEqual(
+    problems.map(({ line, column, message }) => [line, column, message.split(' ').slice(0, 4).join(' ')]),
+    [
+      [9, 22, 'a scrape every 600ms'],
+      [6, 32, 'a window of 45s'],
+    ],
+  );
+  assert.match(hint ?? '', /interval of 6s is 6$/);
+  assert.equal(refusal(2, RULES.replace('[5m]', '[45s]')).hint, undefined);
+});
+
+test('what cannot be read or divided is told with its place, and never left behind', () => {
+  const bad = [
+    { path: 'prometheus/prometheus.yml', text: 'global:\n  scrape_interval: often\n' },
+    {
+      path: 'prometheus/rules/g.yml',
+      text: RULES.replace('for: 1m', 'for: 1 minute').replace('[5m]', '[1i]'),
+    },
+    { path: 'alertmanager/alertmanager.yml', text: 'route: [\n' },
+  ];
+  const { kind, problems } = refusal(1, undefined, bad);
+  assert.equal(kind, 'bad-file');
+  assert.deepEqual(
+    problems.map(({ file, line, column }) => `${file.split('/').at(-1)}:${line}:${column}`).sort(),
+    ['alertmanager.yml:2:1', 'g.yml:6:33', 'g.yml:7:14', 'prometheus.yml:2:20'],
+  );
+});
+
+test('the rendered files can be read by any user, and a refused speed writes none', (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'chaos-lab-'));
+  t.after(() => rmSync(dir, { recursive: true }));
+  assert.throws(() => renderLab(dir, 100), ChaosError);
+  assert.deepEqual(readdirSync(dir), []);
+  const mask = process.umask(0o077);
+  t.after(() => process.umask(mask));
+  const { resendDelay, scrapeMs, evaluationMs } = renderLab(dir, 10);
+  assert.deepEqual([resendDelay, scrapeMs, evaluationMs], ['6s', 1500, 1500]);
+  for (const name of ['.', ...readdirSync(dir, { recursive: true, encoding: 'utf8' })]) {
+    const stat = statSync(join(dir, name));
+    assert.equal(stat.mode & 0o777, stat.isDirectory() ? 0o755 : 0o644, name);
+  }
+});
+
+test('at any speed a resend delay is a whole number of milliseconds, rounded up', () => {
+  assert.equal(atSpeed(config(), 7).resendDelay, '8s572ms');
+});
+
+test('the lab’s rules are read without a problem, with its intervals', () => {
+  const { rules, cadence } = readStackRules();
+  assert.ok(rules.alerts.some(({ name }) => name === 'InstanceDown'));
+  assert.deepEqual(cadence, { scrapeMs: 15_000, scrapeTimeoutMs: 10_000, evaluationMs: 15_000 });
 });
