@@ -40,7 +40,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   }
 fi
 
+# Where services start at install, the daemon needs a moment.
+if [ -d /run/systemd/system ] && ! has_daemon && command -v dockerd >/dev/null; then
+  as_root systemctl start docker >/dev/null 2>&1 || true
+fi
+
 if ! has_daemon; then
+  if docker version 2>&1 | grep -qi 'permission denied'; then
+    say 'A Docker daemon runs, but you may not use it: sudo usermod -aG docker "$USER", then log in again.'
+    exit 3
+  fi
   if [ -n "${DOCKER_HOST:-}" ]; then
     say "The daemon at DOCKER_HOST does not answer."
     exit 3
