@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lab } from '../../../src/core/lab.ts';
+import { wireLoad, wireUrl } from '../../../src/run/wire.ts';
+
+const lab = { ports: { NGINX_PORT: 8080, API_PORT: 5000, API_ADMIN_PORT: 5001 } } as Lab;
+
+test('a path goes through nginx, a service to its published port, loopback as it is', () => {
+  assert.equal(wireUrl('/api/slow?x=1', lab), 'http://127.0.0.1:8080/api/slow?x=1');
+  assert.equal(wireUrl('http://api:5000/health', lab), 'http://127.0.0.1:5000/health');
+  assert.equal(wireUrl('http://api:5001/metrics', lab), 'http://127.0.0.1:5001/metrics');
+  assert.equal(wireUrl('http://nginx/', lab), 'http://127.0.0.1:8080/');
+  assert.equal(wireUrl('http://localhost:3000/x', lab), 'http://localhost:3000/x');
+});
+
+test('load goes nowhere else', () => {
+  for (const url of [
+    'http://example.org/',
+    'http://api:1234/',
+    'https://api:5000/',
+    'http://127.0.0.1.example.org/',
+  ]) {
+    assert.throws(() => wireUrl(url, lab), { kind: 'usage' }, url);
+  }
+});
+
+test('stages are in wall time, connections are not scaled', () => {
+  const spec = {
+    model: 'closed' as const,
+    requests: [{ method: 'GET' as const, url: '/' }],
+    stages: [{ to: 80, overMs: 60_000 }, { holdMs: 300_000 }],
+  };
+  assert.deepEqual(wireLoad('x', spec, lab, 10).stages, [{ to: 80, overMs: 6000 }, { holdMs: 30_000 }]);
+});
