@@ -95,10 +95,11 @@ function picture(scenario: Scenario, view: RunView, now: number, speed: number):
     progress(view, now),
     '',
   ];
-  for (const { name, connections, inFlight, completed, failed } of view.loads) {
+  for (const { name, connections, inFlight, completed, errors, failed } of view.loads) {
+    const lost = errors > 0 ? chalk.yellow(`  ${errors} unanswered`) : '';
     const bad = failed > 0 ? chalk.yellow(`  ${failed} answered 5xx`) : '';
     lines.push(
-      `${chalk.dim('load ')} ${name.padEnd(12)} ${connections} connections  ${inFlight} in flight  ${completed} done${bad}`,
+      `${chalk.dim('load ')} ${name.padEnd(12)} ${connections} connections  ${inFlight} in flight  ${completed} done${bad}${lost}`,
     );
   }
   for (const { id, state, detail, at } of view.steps) {

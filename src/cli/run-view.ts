@@ -1,4 +1,4 @@
-import type { Due, Phase, RunEvent, SeenAlert } from '../core/events.ts';
+import type { Due, LoadNow, Phase, RunEvent, SeenAlert } from '../core/events.ts';
 
 /** One expected alert, as the view follows it. */
 export interface AlertLine {
@@ -20,7 +20,7 @@ export interface RunView {
   alerts: AlertLine[];
   /** Pending or firing, though nobody expects them. */
   others: SeenAlert[];
-  loads: { name: string; connections: number; inFlight: number; completed: number; failed: number }[];
+  loads: ({ name: string } & LoadNow)[];
   note: string | undefined;
 }
 

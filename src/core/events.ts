@@ -17,6 +17,18 @@ export interface Due {
   deadline: number;
 }
 
+/** What a load is doing now. */
+export interface LoadNow {
+  connections: number;
+  /** Sent and not yet answered. */
+  inFlight: number;
+  completed: number;
+  /** Requests without an answer. */
+  errors: number;
+  /** Answers with status 500 and above. */
+  failed: number;
+}
+
 /** What a run tells while it goes on; the live view and the plain log are both made of nothing else. */
 export type RunEvent =
   | {
@@ -34,15 +46,7 @@ export type RunEvent =
     }
   | { type: 'due'; at: number; due: Due }
   | { type: 'alerts'; at: number; alerts: SeenAlert[] }
-  | {
-      type: 'load';
-      at: number;
-      name: string;
-      connections: number;
-      inFlight: number;
-      completed: number;
-      failed: number;
-    }
+  | ({ type: 'load'; at: number; name: string } & LoadNow)
   | { type: 'note'; at: number; text: string };
 
 /** Hears of every event, in order. Must not throw, and must not be slow. */

@@ -1,3 +1,5 @@
+import type { LoadNow } from '../core/events.ts';
+
 /** One request of the load, with the URL as it goes over the wire. */
 export interface WireRequest {
   method: string;
@@ -43,23 +45,13 @@ export interface LoadResult {
   latencyMs: { p50: number; p95: number; p99: number; max: number };
 }
 
-/** What the live view shows of a load right now. */
-export interface LoadSnapshot {
-  connections: number;
-  inFlight: number;
-  completed: number;
-  errors: number;
-  /** Answers with status 500 and above. */
-  failed: number;
-}
-
 /** A load under way. */
 export interface RunningLoad {
   readonly name: string;
   readonly startedAt: number;
   /** When the last ramp will have reached the peak, by the plan. */
   readonly fullAt: number;
-  snapshot(): LoadSnapshot;
+  snapshot(): LoadNow;
   /** Resolves when every stage is over, or after `stop`. Never rejects. */
   readonly finished: Promise<LoadResult>;
   /** Ends the load within a second. May be called more than once. */

@@ -50,7 +50,7 @@ export async function run(input: RunInput): Promise<Evidence> {
   const { speed } = ready.settings;
   const startedAt = clock.now();
   const steps = new StepRunner({ lab, engine, clock }, speed, on);
-  const watch = startWatching(witnesses, scenario, ready, clock, on);
+  const watch = startWatching(witnesses, scenario, ready, clock, on, () => steps.running);
   // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
   const halt = AbortSignal.any([signal, watch.halted]);
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
+import type { RunningLoad } from '../load/load.ts';
 import { type Glance, type Observations, observe, type Witnesses } from '../observe/observer.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Ready } from './preflight.ts';
@@ -13,6 +14,7 @@ export function startWatching(
   ready: Ready,
   clock: Clock,
   on: Listener,
+  loads: () => readonly RunningLoad[],
 ) {
   // Four polls an evaluation, but no more than five a second and no fewer than one.
   const everyMs = Math.min(1000, Math.max(200, ready.settings.evaluationMs / 4));
@@ -26,6 +28,7 @@ export function startWatching(
   const onPoll = (glance: Glance) => {
     newest = glance;
     on({ type: 'alerts', at: glance.at, alerts: glance.alerts });
+    for (const load of loads()) on({ type: 'load', at: glance.at, name: load.name, ...load.snapshot() });
     for (const due of prospect ? dues(prospect) : []) {
       if (!told.has(due.index)) on({ type: 'due', at: glance.at, due });
       told.add(due.index);
