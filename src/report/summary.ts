@@ -72,21 +72,23 @@ export function summary(record: RunRecord): SummaryLine[] {
 }
 
 function expectation(one: JudgedExpectation, wide: number, speed: number): SummaryLine[] {
-  const after = (time: string | null) => between(one.effectAt, time, speed);
+  const after = (time: string | null) => sinceEffect(one.effectAt, time, speed);
+  const bound = (time: string | null) => sinceEffect(one.effectAt, time, speed, false);
   const head: SummaryLine = [
     { text: one.outcome.padEnd(14), tone: OUTCOME_TONE[one.outcome] },
     { text: alertName(one.alert, one.labels).padEnd(wide), tone: 'strong' },
     { text: one.firedAt ? `  fired after ${after(one.firedAt)}` : '' },
-    { text: one.deadline ? `  window ${after(one.earliest)} to ${after(one.deadline)}` : '', tone: 'dim' },
+    { text: one.deadline ? `  window ${bound(one.earliest)} to ${bound(one.deadline)}` : '', tone: 'dim' },
   ];
   return [head, ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(14) }, { text: reason }])];
 }
 
-/** `1m6s (6.6s)`: lab time, and wall time where it differs. */
-function between(from: string | null, to: string | null, speed: number): string {
+/** `1m6s (6.6s)`: lab time, and wall time where it differs and is asked for. */
+function sinceEffect(from: string | null, to: string | null, speed: number, wallToo = true): string {
   if (!from || !to) return '?';
   const wall = Date.parse(to) - Date.parse(from);
-  return speed === 1 ? humanDuration(wall) : `${humanDuration(wall * speed)} (${humanDuration(wall)})`;
+  const lab = humanDuration(wall * speed);
+  return wallToo && speed !== 1 ? `${lab} (${humanDuration(wall)})` : lab;
 }
 
 /** Labels that tell one alert from its siblings. */
