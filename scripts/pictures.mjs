@@ -14,6 +14,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'chaos-pictures-'));
 const tmux = (...args) => execFileSync('tmux', args, { encoding: 'utf8' });
 const screen = (...flags) => tmux('capture-pane', '-p', '-t', session, ...flags);
 
+const COLOURS = { 1: '#f07178', 2: '#9ece6a', 3: '#e5c07b', 5: '#c792ea', 6: '#56b6c2', 8: '#7d8796' };
+
 /** Waits until the screen shows something, for at most three minutes. */
 async function until(shown) {
   for (let left = 360; left > 0; left--) {
@@ -24,9 +26,10 @@ async function until(shown) {
 }
 
 function photograph(name) {
-  const text = screen('-e').replace(/\n+$/, '');
+  // ansi-to-html knows no faint text; grey is near enough.
+  const text = screen('-e').replace(/\n+$/, '').replaceAll('\u001b[2m', '\u001b[90m');
   const lines = text.split('\n').length;
-  const body = new Convert({ fg: '#d8dee9', bg: '#1b2028', escapeXML: true }).toHtml(text);
+  const body = new Convert({ fg: '#d8dee9', bg: '#1b2028', escapeXML: true, colors: COLOURS }).toHtml(text);
   const page = join(scratch, `${name}.html`);
   writeFileSync(
     page,

@@ -39,7 +39,7 @@ export function summary(record: RunRecord): SummaryLine[] {
   for (const one of record.expectations) lines.push(...expectation(one, wide, speed));
   for (const { alert, labels, firedAt } of record.unexpected) {
     lines.push([
-      { text: 'unexpected    ', tone: 'bad' },
+      { text: 'unexpected   ', tone: 'bad' },
       { text: `${alertName(alert, pick(labels))}  fired at ${firedAt}, and nobody asked for it` },
     ]);
   }
@@ -75,12 +75,12 @@ function expectation(one: JudgedExpectation, wide: number, speed: number): Summa
   const after = (time: string | null) => sinceEffect(one.effectAt, time, speed);
   const bound = (time: string | null) => sinceEffect(one.effectAt, time, speed, false);
   const head: SummaryLine = [
-    { text: one.outcome.padEnd(14), tone: OUTCOME_TONE[one.outcome] },
+    { text: one.outcome.padEnd(13), tone: OUTCOME_TONE[one.outcome] },
     { text: alertName(one.alert, one.labels).padEnd(wide), tone: 'strong' },
     { text: one.firedAt ? `  fired after ${after(one.firedAt)}` : '' },
-    { text: one.deadline ? `  window ${bound(one.earliest)} to ${bound(one.deadline)}` : '', tone: 'dim' },
+    { text: one.deadline ? `, due ${bound(one.earliest)} to ${bound(one.deadline)}` : '', tone: 'dim' },
   ];
-  return [head, ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(14) }, { text: reason }])];
+  return [head, ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(13) }, { text: reason }])];
 }
 
 /** `1m6s (6.6s)`: lab time, and wall time where it differs and is asked for. */
