@@ -2,7 +2,7 @@ import { findFault } from '../faults/index.ts';
 import { fullAfterMs, peakOf, totalMs } from '../load/load.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { Scenario, Step } from '../scenario/scenario.ts';
-import { crossingOf, firingWindow, resolveDeadline } from './windows.ts';
+import { crossingOf, firingWindow, resolveWindow } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
 export interface Plan {
@@ -52,7 +52,7 @@ export function makePlan(
     const effect = effectSpan(step);
     const crossing = crossingOf(rule, rules.recordings, withinMs, 1);
     const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings);
-    const gone = resolveDeadline(rule, endOf(step), cadence, rules.recordings);
+    const gone = resolveWindow(rule, endOf(step), cadence, rules.recordings).deadline;
     return [
       {
         alert,

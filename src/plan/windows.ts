@@ -85,11 +85,6 @@ export function resolveWindow(
   return { deadline: causeGoneAt + sum(terms), terms };
 }
 
-/** The deadline of `resolveWindow` alone. */
-export function resolveDeadline(...args: Parameters<typeof resolveWindow>): number {
-  return resolveWindow(...args).deadline;
-}
-
 /**
  * How long the expression may need to become true once the effect is full: what the scenario says in `within:`
  * (lab time, hence the speed), or else nothing for an instant expression and the whole lookback for one with a

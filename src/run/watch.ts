@@ -1,7 +1,7 @@
 import type { Due } from '../core/events.ts';
 import { matches } from '../core/labels.ts';
 import type { Transition } from '../observe/observer.ts';
-import { crossingOf, firingWindow, resolveDeadline } from '../plan/windows.ts';
+import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
 import type { Evidence, StepEffect } from './record.ts';
 
 /** The part of the evidence by which one can tell, during the run, what is still to be waited for. */
@@ -53,7 +53,7 @@ export function waitUntil(prospect: Prospect, transitions: readonly Transition[]
     // Its cause is still there: the timeline is not over, and is waited for elsewhere.
     if (!goneAt) return now;
     if (seen.at(-1)?.state === 'gone') return now;
-    return resolveDeadline(rule, goneAt, cadence, rules.recordings);
+    return resolveWindow(rule, goneAt, cadence, rules.recordings).deadline;
   });
   // Two evaluations on, so that what was due at the deadline is in the stored history.
   return Math.max(

@@ -2,7 +2,7 @@ import { iso } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
 import { matches } from '../core/labels.ts';
 import type { Episode } from '../observe/history.ts';
-import { crossingOf, firingWindow, resolveDeadline } from '../plan/windows.ts';
+import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
 import type { Evidence } from '../run/record.ts';
 import { effectOf } from '../run/watch.ts';
 import { doubts, suppressed } from './doubts.ts';
@@ -79,7 +79,9 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
   const { recordings } = evidence.rules;
   const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed);
   const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings);
-  const goneBy = step?.goneAt ? resolveDeadline(rule, step.goneAt, evidence.cadence, recordings) : null;
+  const goneBy = step?.goneAt
+    ? resolveWindow(rule, step.goneAt, evidence.cadence, recordings).deadline
+    : null;
   const judged: JudgedExpectation = {
     ...blank,
     earliest: iso(window.earliest),

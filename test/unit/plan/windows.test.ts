@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crossingOf, firingWindow, resolveDeadline, resolveWindow } from '../../../src/plan/windows.ts';
+import { crossingOf, firingWindow, resolveWindow } from '../../../src/plan/windows.ts';
 import type { AlertRule, RecordingRule } from '../../../src/rules/rule.ts';
 
 const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
@@ -16,6 +16,8 @@ const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
 });
 const tenfold = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
 const effect = { startedAt: 0, fullAt: 0 };
+
+const resolveDeadline = (...args: Parameters<typeof resolveWindow>) => resolveWindow(...args).deadline;
 
 test('the delays measured on a real Prometheus lie in the computed window', () => {
   // `for: 1m`, seconds from the die event: at 10x 6.4 to 7.3, at 1x 69.0 to 80.1.
