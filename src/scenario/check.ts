@@ -1,175 +1,131 @@
-import { parseDuration } from '../core/duration.ts';
+import { basename } from 'node:path';
 import type { Problem } from '../core/errors.ts';
-import { findFault } from '../faults/index.ts';
+import { labelKey } from '../core/labels.ts';
 import { syntaxErrors } from '../rules/promql.ts';
-import { didYouMean, problemIn, type Source } from './problems.ts';
-
-/** The words a stack knows; undefined where they are not known, and so not checked. */
-export interface Known {
-  alerts?: string[] | undefined;
-  services?: string[] | undefined;
-}
-
-type Path = (string | number)[];
-type Rough = Record<string, unknown>;
-
-const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$)/;
+import { checkOverlaps, checkTargets } from './check-faults.ts';
+import { checkAsked, checkLength, checkStages } from './check-load.ts';
+import { keysAt } from './keys.ts';
+import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
+import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
+import { MOST_ENTRIES } from './schema.ts';
+import { didYouMean, isMisspelt } from './suggest.ts';
 
 /**
  * What no schema can see: ids, references, names of the stack. Works on a file of any shape, so that these
- * problems are told together with those of the schema.
+ * problems are told together with those of the schema; what is missing only because its key is misspelt is left
+ * to the schema.
  */
-export function checkMeaning(source: Source, file: unknown, known: Known): Problem[] {
+export function checkMeaning(source: Source, plain: object, known: Known): Problem[] {
   const problems: Problem[] = [];
-  const complain = (path: Path, message: string, hint?: string) =>
-    problems.push(problemIn(source, path, message, hint));
-  const { timeline, expect, tolerate, traffic, watch, stop_when: stopWhen } = file as Rough;
-  const steps = list(timeline).map(rough);
+  const complain: Complain = (path, message, hint) => problems.push(problemIn(source, path, message, hint));
+  const file = plain as Rough;
+  const steps = list(file.timeline).map(rough);
+  const expected = list(file.expect).map(rough);
+
+  checkName(file.name, source.file, complain);
+  if (file.traffic !== undefined)
+    checkAsked(rough(file.traffic), ['traffic'], keysAt(['traffic'], file), known, complain);
+  list(file.timeline).forEach((step, index) => {
+    if (step instanceof Object) checkStep(step as Rough, ['timeline', index], file, known, complain);
+  });
+  checkOverlaps(steps, complain);
+  checkLength(steps, complain);
 
   const ids = steps.map(idOf);
   ids.forEach((id, index) => {
-    if (ids.indexOf(id) < index) {
-      complain(
-        ['timeline', index, ...(steps[index]!.id === undefined ? [] : ['id'])],
-        `there is a step called ${id} already`,
-        'give each an id: of its own',
-      );
-    }
+    if (ids.indexOf(id) === index) return;
+    const at: Path = ['timeline', index, ...(steps[index]!.id === undefined ? [] : ['id'])];
+    complain(at, `there is a step called ${id} already`, 'give each an id: of its own');
   });
-  steps.forEach((step, index) => {
-    const path: Path = ['timeline', index];
-    if (step.load !== undefined) checkAsked(rough(step.load), [...path, 'load'], known, complain);
-    if (step.fault !== undefined) checkFault(rough(step.fault), [...path, 'fault'], known, complain);
+  const idsAreSure =
+    !isMisspelt('timeline', file, keysAt([], file)) &&
+    !steps.some((step, index) => isMisspelt('id', step, keysAt(['timeline', index], file)));
+  expected.forEach((one, index) => {
+    const at: Path = ['expect', index];
+    checkAlert(one, at, known, complain);
+    if (idsAreSure && !isMisspelt('because', one, keysAt(at, file)))
+      checkBecause(one.because, at, ids, complain);
   });
-  if (traffic !== undefined) checkAsked(rough(traffic), ['traffic'], known, complain);
-  checkOverlaps(steps, complain);
-
-  list(expect)
-    .map(rough)
-    .forEach(({ alert, because }, index) => {
-      checkAlert(alert, ['expect', index, 'alert'], known, complain);
-      if (because === undefined && steps.length > 1) {
-        complain(['expect', index], 'which step should raise it?', `because: ${ids.join(', or because: ')}`);
-      } else if (because === undefined && steps.length === 0) {
-        complain(['expect', index], 'there is no step that could raise it');
-      } else if (typeof because === 'string' && !ids.includes(because)) {
-        complain(['expect', index, 'because'], `no step is called ${because}`, didYouMean(because, ids));
-      }
-    });
-  list(tolerate)
-    .map(rough)
-    .forEach((one, index) => {
-      checkAlert(one.alert, ['tolerate', index, 'alert'], known, complain);
-      const twice = list(expect)
-        .map(rough)
-        .some(
-          (other) =>
-            other.alert === one.alert &&
-            JSON.stringify(other.labels ?? {}) === JSON.stringify(one.labels ?? {}),
-        );
-      if (twice)
-        complain(
-          ['tolerate', index],
-          `${String(one.alert)} is expected and tolerated at once`,
-          'leave one of the two out',
-        );
-    });
-  if (steps.length === 0 && watch === undefined)
+  if (expected.length === 0 && file.watch === undefined && !isMisspeltAny(['expect', 'watch'], file))
     complain(
-      ['timeline'],
-      'without a step there must be a watch:',
+      ['expect'],
+      'where nothing is expected there must be a watch:',
       'e.g. watch: 5m, for a run in which nothing may fire',
     );
-  for (const [index, expression] of list(stopWhen ?? []).entries()) {
-    if (typeof expression === 'string' && syntaxErrors(expression).length > 0) {
-      complain(Array.isArray(stopWhen) ? ['stop_when', index] : ['stop_when'], 'this is no PromQL');
-    }
+  checkTolerated(file, expected, known, complain);
+  for (const key of ['expect', 'tolerate']) {
+    list(file[key]).forEach((one, index) => {
+      problems.push(...labelProblems(source, rough(one), [key, index]));
+    });
   }
+  [file.stop_when].flat().forEach((expression, index) => {
+    if (typeof expression === 'string' && (!expression.trim() || syntaxErrors(expression).length > 0))
+      complain(Array.isArray(file.stop_when) ? ['stop_when', index] : ['stop_when'], 'this is no PromQL');
+  });
   return problems;
 }
 
-type Complain = (path: Path, message: string, hint?: string) => void;
-
-function checkAsked(asked: Rough, path: Path, known: Known, complain: Complain): void {
-  if ((asked.url === undefined) === (asked.requests === undefined))
-    complain(path, 'needs either url: or requests:');
-  checkUrl(asked.url, [...path, 'url'], known, complain);
-  list(asked.requests)
-    .map(rough)
-    .forEach(({ url }, index) => {
-      checkUrl(url, [...path, 'requests', index, 'url'], known, complain);
-    });
+function checkName(name: unknown, file: string, complain: Complain): void {
+  const called = basename(file).replace(/\.ya?ml$/, '');
+  if (typeof name === 'string' && name !== called)
+    complain(['name'], `name: ${name} is not the file's name`, `call it ${called}, or the file ${name}.yaml`);
 }
 
-function checkUrl(url: unknown, path: Path, { services }: Known, complain: Complain): void {
-  if (typeof url !== 'string' || url.startsWith('/') || LOOPBACK.test(url)) return;
-  if (!URL.canParse(url) || !url.startsWith('http://')) {
-    complain(
-      path,
-      `${url} is no URL that can be asked`,
-      'a path such as /api/products, or http://<service>:<port>/path',
-    );
-    return;
+function checkStep(step: Rough, path: Path, file: Rough, known: Known, complain: Complain): void {
+  const keys = keysAt(path, file);
+  const misspelt = isMisspelt('load', step, keys) || isMisspelt('fault', step, keys);
+  if ((step.load === undefined) === (step.fault === undefined) && !misspelt)
+    complain(path, 'a step has either load: or fault:');
+  if (step.load !== undefined) {
+    const at: Path = [...path, 'load'];
+    const load = rough(step.load);
+    checkAsked(load, at, keysAt(at, file), known, complain);
+    checkStages(load.stages, [...at, 'stages'], complain);
   }
-  const { hostname } = new URL(url);
-  if (services && !services.includes(hostname)) {
-    complain(
-      path,
-      `${hostname} is no service of the lab; load goes nowhere else`,
-      didYouMean(hostname, services),
-    );
-  }
+  if (step.fault !== undefined) checkTargets(rough(step.fault), [...path, 'fault'], known, complain);
 }
 
-function checkFault(fault: Rough, path: Path, { services }: Known, complain: Complain): void {
-  const { type, for: _for, ...fields } = fault;
-  const known = typeof type === 'string' ? findFault(type) : undefined;
-  if (!known || !services) return;
-  const checked = known.fields.safeParse(fields);
-  if (!checked.success) return;
-  for (const target of known.targets(checked.data)) {
-    if (!services.includes(target))
-      complain([...path, 'target'], `unknown container ${target}`, didYouMean(target, services));
-  }
+/** Labels that begin with __ never leave Prometheus. */
+function labelProblems(source: Source, { labels }: Rough, path: Path): Problem[] {
+  return Object.keys(rough(labels))
+    .filter((label) => !/^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
+    .slice(0, MOST_ENTRIES)
+    .map((label) => problemAtKey(source, [...path, 'labels'], label, `no alert has a label called ${label}`));
 }
 
-function checkAlert(alert: unknown, path: Path, { alerts }: Known, complain: Complain): void {
-  if (typeof alert === 'string' && alerts && !alerts.includes(alert)) {
-    complain(path, `unknown alert ${alert}`, didYouMean(alert, alerts));
-  }
+function checkAlert({ alert }: Rough, path: Path, { alerts }: Known, complain: Complain): void {
+  if (typeof alert === 'string' && alerts && !alerts.includes(alert))
+    complain([...path, 'alert'], `unknown alert ${alert}`, didYouMean(alert, alerts));
 }
 
-/** Two faults of one type on one target at the same time would undo each other. */
-function checkOverlaps(steps: readonly Rough[], complain: Complain): void {
-  const spans = steps.map((step) => {
-    const fault = rough(step.fault);
-    const start = parseDuration(String(step.at ?? '0s')) ?? 0;
-    return {
-      key: JSON.stringify([fault.type, fault.target]),
-      is: step.fault !== undefined,
-      start,
-      end: start + (parseDuration(String(fault.for)) ?? 0),
-    };
-  });
-  spans.forEach((one, index) => {
-    const other = spans
-      .slice(0, index)
-      .find(
-        ({ key, is, start, end }) => is && one.is && key === one.key && one.start < end && start < one.end,
+function checkBecause(because: unknown, path: Path, ids: readonly string[], complain: Complain): void {
+  if (ids.length === 0) complain(path, 'there is no step that could raise it');
+  else if (because === undefined && ids.length > 1)
+    complain(path, 'which step should raise it?', `because: ${[...new Set(ids)].join(', or because: ')}`);
+  else if (typeof because === 'string' && !ids.includes(because))
+    complain([...path, 'because'], `no step is called ${because}`, didYouMean(because, ids));
+}
+
+function checkTolerated(file: Rough, expected: readonly Rough[], known: Known, complain: Complain): void {
+  const key = ({ alert, labels }: Rough) => `${alert} ${labelKey(rough(labels) as Record<string, string>)}`;
+  const wanted = new Set(expected.map(key));
+  list(file.tolerate).forEach((given, index) => {
+    const one = rough(given);
+    checkAlert(one, ['tolerate', index], known, complain);
+    if (one.alert !== undefined && wanted.has(key(one)))
+      complain(
+        ['tolerate', index],
+        `${one.alert} is expected and tolerated at once`,
+        'leave one of the two out',
       );
-    if (other)
-      complain(['timeline', index], 'the same fault is already in force on this target at that time');
   });
+}
+
+function isMisspeltAny(keys: readonly string[], file: Rough): boolean {
+  const known = keysAt([], file);
+  return keys.some((key) => isMisspelt(key, file, known));
 }
 
 function idOf(step: Rough): string {
   return String(step.id ?? rough(step.fault).type ?? 'load');
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
-
-function rough(value: unknown): Rough {
-  return value !== null && typeof value === 'object' ? (value as Rough) : {};
 }

@@ -2,44 +2,43 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../core/errors.ts';
-import { didYouMean } from './problems.ts';
+import { visible } from './problems.ts';
+import { meant } from './suggest.ts';
 
-const OURS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+/** The package's own, from src/ as from dist/. */
+const OURS = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
-/** Where scenarios are looked for: the current folder's, then ours. */
-function folders(): string[] {
-  return [...new Set([join(process.cwd(), 'scenarios'), OURS.replace(/\/$/, '')])].filter((dir) =>
-    existsSync(dir),
-  );
-}
-
-/** Every scenario file, each name once, in order of name. */
+/** Every scenario file, each name once, in order of name: those of the current folder, then ours. */
 export function listScenarioFiles(): string[] {
   const byName = new Map<string, string>();
-  for (const dir of folders()) {
-    for (const file of readdirSync(dir)) {
-      if (/\.ya?ml$/.test(file) && !byName.has(file)) byName.set(file, shown(join(dir, file)));
+  for (const dir of new Set([join(process.cwd(), 'scenarios'), OURS])) {
+    if (!existsSync(dir)) continue;
+    for (const file of readdirSync(dir).sort()) {
+      const name = nameOf(file);
+      if (/\.ya?ml$/.test(file) && !byName.has(name)) byName.set(name, shown(join(dir, file)));
     }
   }
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
 }
 
 /**
- * The file behind a word or a path.
- * @throws ChaosError `usage` where there is none, with the nearest name
+ * The file behind a word; a path is taken as it is, whether there is such a file or not.
+ * @throws ChaosError `usage` for a word that is no scenario, with the nearest and all there are
  */
 export function findScenario(nameOrPath: string): string {
-  if (/[/\\]|\.ya?ml$/.test(nameOrPath)) {
-    if (existsSync(nameOrPath)) return nameOrPath;
-    throw new ChaosError('usage', `There is no file ${nameOrPath}.`);
-  }
+  if (/[/\\]|\.ya?ml$/.test(nameOrPath)) return nameOrPath;
   const files = listScenarioFiles();
-  const names = files.map((file) => file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, ''));
+  const names = files.map(nameOf);
   const found = files[names.indexOf(nameOrPath)];
   if (found) return found;
-  throw new ChaosError('usage', `There is no scenario called ${nameOrPath}.`, {
-    hint: didYouMean(nameOrPath, names) ?? 'chaos list shows them all',
+  const nearest = meant(nameOrPath, names);
+  throw new ChaosError('usage', `There is no scenario called ${visible(nameOrPath)}.`, {
+    hint: `${nearest ? `did you mean ${nearest}? ` : ''}There are: ${names.join(', ') || 'none'}.`,
   });
+}
+
+function nameOf(file: string): string {
+  return file.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '');
 }
 
 /** Relative where that is shorter to read. */

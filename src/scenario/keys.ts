@@ -6,27 +6,47 @@ interface Walkable {
   shape?: Record<string, Walkable>;
 }
 
-/** The keys that may stand at a path of a scenario file; for the type of a fault, the types. */
-export function keysAt(path: readonly PropertyKey[]): string[] {
-  const found = path.reduce<Walkable[]>(
-    (schemas, part) => schemas.flatMap((schema) => into(schema, part)),
-    open(scenarioSchema as unknown as Walkable),
-  );
+/**
+ * The keys that may stand at a path of a scenario file; at the type of a fault, the types. The file itself says
+ * which of several shapes is meant: beside `type: container-stop` only the fields of that fault are known.
+ */
+export function keysAt(path: readonly PropertyKey[], file: unknown): string[] {
+  let value = file;
+  let found = open(scenarioSchema as unknown as Walkable, value);
+  for (const part of path) {
+    value = valueAt(value, [part]);
+    found = found.flatMap((schema) => into(schema, part, value));
+  }
   const words = found.flatMap(({ shape, def }) =>
     shape ? Object.keys(shape) : (def.values ?? []).map(String),
   );
   return [...new Set(words)];
 }
 
-/** Through what only wraps a schema: optional, default, a union of several. */
-function open(schema: Walkable): Walkable[] {
-  const { type, innerType, options } = schema.def;
-  if (innerType) return open(innerType);
-  return type === 'union' && options ? options.flatMap(open) : [schema];
+/** The value at a path of a plain value; undefined where there is none. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, part) =>
+      at !== null && typeof at === 'object' && Object.hasOwn(at, part)
+        ? (at as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    value,
+  );
 }
 
-function into(schema: Walkable, part: PropertyKey): Walkable[] {
-  if (typeof part === 'number') return schema.def.element ? open(schema.def.element) : [];
-  const inner = schema.shape?.[String(part)];
-  return inner ? open(inner) : [];
+/** Through what only wraps a schema: optional, default, a union of several. */
+function open(schema: Walkable, value: unknown): Walkable[] {
+  const { type, innerType, options } = schema.def;
+  if (innerType) return open(innerType, value);
+  if (type !== 'union' || !options) return [schema];
+  const all = options.flatMap((option) => open(option, value));
+  const said = valueAt(value, ['type']);
+  const chosen = all.filter(({ shape }) => shape?.type?.def.values?.includes(said));
+  return chosen.length > 0 ? chosen : all;
+}
+
+function into(schema: Walkable, part: PropertyKey, value: unknown): Walkable[] {
+  if (typeof part === 'number') return schema.def.element ? open(schema.def.element, value) : [];
+  const inner = schema.shape && Object.hasOwn(schema.shape, part) ? schema.shape[String(part)] : undefined;
+  return inner ? open(inner, value) : [];
 }

@@ -1,16 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { isMap, parseDocument } from 'yaml';
 import { readRuleFiles } from '../rules/rule-files.ts';
-import type { Known } from './check.ts';
+import type { Known } from './rough.ts';
 
-/** The services and alerts of a stack, from its files: nothing has to run. */
+/**
+ * The services and alerts of a stack, from its files: nothing has to run. What is absent or cannot be read is
+ * undefined, and so not checked; `chaos up` tells what is wrong with it.
+ */
 export function knownFromStack(stackDir: string): Known {
-  const compose = join(stackDir, 'compose.yml');
-  const rules = join(stackDir, 'prometheus/rules');
-  const services = existsSync(compose)
-    ? Object.keys((parse(readFileSync(compose, 'utf8'), { merge: true }) as { services: object }).services)
-    : undefined;
-  const alerts = existsSync(rules) ? readRuleFiles(rules).alerts.map(({ name }) => name) : undefined;
-  return { services, alerts };
+  return {
+    services: servicesOf(join(stackDir, 'compose.yml')),
+    alerts: alertsOf(join(stackDir, 'prometheus/rules')),
+  };
+}
+
+function servicesOf(compose: string): string[] | undefined {
+  if (!existsSync(compose)) return undefined;
+  const document = parseDocument(readFileSync(compose, 'utf8'), { merge: true });
+  const services = isMap(document.contents) ? document.get('services') : undefined;
+  return isMap(services) ? services.items.map(({ key }) => String(key)) : undefined;
+}
+
+function alertsOf(rules: string): string[] | undefined {
+  if (!existsSync(rules)) return undefined;
+  const names = readRuleFiles(rules).alerts.map(({ name }) => name);
+  return names.length > 0 ? [...new Set(names)] : undefined;
 }

@@ -1,30 +1,38 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { isMap, LineCounter, parseDocument } from 'yaml';
-import { parseDuration } from '../core/duration.ts';
 import { ChaosError, messageOf, type Problem } from '../core/errors.ts';
-import type { LoadStage } from '../load/load.ts';
-import { checkMeaning, type Known } from './check.ts';
-import { keysAt } from './keys.ts';
-import { problemAt, problemsOf, type Source } from './problems.ts';
-import type { LoadSpec, Scenario, Step } from './scenario.ts';
-import { type ScenarioFile, scenarioSchema } from './schema.ts';
+import { checkMeaning } from './check.ts';
+import { listScenarioFiles } from './find.ts';
+import { problemAt } from './positions.ts';
+import { inOrder, problemsOf } from './problems.ts';
+import type { Known } from './rough.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarioSchema } from './schema.ts';
+import { openSource } from './source.ts';
+import { meant } from './suggest.ts';
+import { toScenario } from './to-scenario.ts';
 
 /** A scenario of this size is no scenario; it would only be slow to refuse. */
 const MOST_BYTES = 1024 * 1024;
 
-/** A scenario nests five deep; a YAML bomb needs many aliases. */
-const MOST_ALIASES = 50;
+/**
+ * Reads one scenario file.
+ * @throws ChaosError `bad-file` with every problem of the file, in the order of its lines
+ */
+export function loadScenario(file: string, known: Known): Scenario {
+  const { scenario, problems } = readFile(file, known);
+  if (scenario) return scenario;
+  throw new ChaosError('bad-file', `${file} is no scenario that can be run.`, { problems });
+}
 
 /**
- * Reads scenario files and finds every problem of all of them, in the order of the files and of their lines.
- * @throws ChaosError `bad-file` where a file cannot be read at all
+ * Reads scenario files and finds every problem of all of them, in the order of the files and of their lines. A
+ * file that cannot be read is a problem of its first line, so that the others are checked all the same.
  */
 export function checkScenarios(
   files: readonly string[],
   known: Known,
 ): { scenarios: Scenario[]; problems: Problem[] } {
-  const read = files.map((file) => readScenario(readText(file), file, known));
+  const read = files.map((file) => readFile(file, known));
   return {
     scenarios: read.flatMap(({ scenario }) => (scenario ? [scenario] : [])),
     problems: read.flatMap(({ problems }) => problems),
@@ -37,162 +45,37 @@ export function readScenario(
   file: string,
   known: Known,
 ): { scenario?: Scenario; problems: Problem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    version: '1.2',
-    prettyErrors: false,
-  });
-  const source: Source = { file, text, document, lines };
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map((error) => problemAt(source, error.pos[0], yamlMessage(error.message))),
-    };
-  }
-  if (!isMap(document.contents)) {
-    return { problems: [problemAt(source, 0, 'a scenario is a YAML mapping that begins with name:')] };
-  }
-  let plain: unknown;
-  try {
-    plain = document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch (error) {
-    return { problems: [problemAt(source, 0, `this YAML cannot be read: ${messageOf(error)}`)] };
-  }
+  const { source, plain, problems: broken } = openSource(text, file);
+  if (!plain) return { problems: inOrder(broken) };
   const parsed = scenarioSchema.safeParse(plain);
-  if (!parsed.success) {
-    // What the schema cannot see is checked all the same, as far as the file goes, so that nothing is told later.
-    return {
-      problems: inOrder([
-        ...problemsOf(source, parsed.error.issues, keysAt),
-        ...checkMeaning(source, plain, known),
-      ]),
-    };
-  }
-  const problems = checkMeaning(source, plain, known);
-  const name = basename(file).replace(/\.ya?ml$/, '');
-  if (name !== parsed.data.name) {
-    problems.push(
-      problemAt(
-        source,
-        nameOffset(source),
-        `name: ${parsed.data.name} is not the file's name`,
-        `call it ${name}, or the file ${parsed.data.name}.yaml`,
-      ),
-    );
-  }
-  return problems.length > 0
-    ? { problems: inOrder(problems) }
-    : { scenario: toScenario(parsed.data, source), problems };
+  // What the schema cannot see is checked all the same, as far as the file goes, so that nothing is told later.
+  const problems = [
+    ...problemsOf(source, plain, parsed.error?.issues ?? []),
+    ...checkMeaning(source, plain, known),
+  ];
+  if (parsed.success && problems.length === 0) return { scenario: toScenario(parsed.data, source), problems };
+  // Never a refusal without a reason, should every issue have been taken for the echo of another.
+  if (problems.length === 0) problems.push(problemAt(source, 0, messageOf(parsed.error)));
+  return { problems: inOrder(problems) };
 }
 
-function readText(file: string): string {
+function readFile(file: string, known: Known): { scenario?: Scenario; problems: Problem[] } {
+  const refuse = (message: string, hint?: string) => ({
+    problems: [{ file, line: 1, column: 1, message, ...(hint ? { hint } : {}) }],
+  });
   try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES)
-      throw new ChaosError(
-        'bad-file',
-        `${file} has ${Math.round(size / 1024)} KiB; a scenario has at most ${MOST_BYTES / 1024}.`,
-      );
-    return readFileSync(file, 'utf8');
+    const stat = statSync(file);
+    // Reading a device or a pipe might never end.
+    if (!stat.isFile()) return refuse('this is no file');
+    if (stat.size > MOST_BYTES) {
+      return refuse(`${Math.ceil(stat.size / 1024)} KiB; a scenario has at most ${MOST_BYTES / 1024}`);
+    }
+    return readScenario(readFileSync(file, 'utf8'), file, known);
   } catch (error) {
-    if (error instanceof ChaosError) throw error;
-    throw new ChaosError('bad-file', `${file} cannot be read: ${messageOf(error)}.`, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const nearest = meant(file, listScenarioFiles());
+    const why = code === 'ENOENT' ? 'there is no such file' : `this cannot be read: ${messageOf(error)}`;
+    return refuse(why, nearest && `did you mean ${nearest}?`);
   }
-}
-
-/** By place; of several complaints about one place the first is enough where they say the same. */
-function inOrder(problems: Problem[]): Problem[] {
-  const seen = new Set<string>();
-  return problems
-    .filter(({ line, column, message }) => {
-      const key = `${line}:${column}:${message}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-function yamlMessage(message: string): string {
-  return message === 'Map keys must be unique' ? 'this key stands here twice' : `no valid YAML: ${message}`;
-}
-
-function nameOffset({ document }: Source): number {
-  return (document.get('name', true) as { range?: [number] } | undefined)?.range?.[0] ?? 0;
-}
-
-function toScenario(file: ScenarioFile, source: Source): Scenario {
-  const timeline = file.timeline
-    .map((step, index) => toStep(step, index, source))
-    .sort((a, b) => a.atMs - b.atMs);
-  const at = (index: number) => place(source, ['expect', index]);
-  const scenario: Scenario = {
-    file: source.file,
-    name: file.name,
-    title: file.title,
-    about: file.about,
-    baselineMs: ms(file.baseline),
-    timeline,
-    expect: file.expect.map(({ alert, labels, because, within, weight, resolves }, index) => ({
-      alert,
-      labels,
-      because: because ?? timeline[0]!.id,
-      ...(within === undefined ? {} : { withinMs: ms(within) }),
-      weight,
-      resolves,
-      at: at(index),
-    })),
-    tolerate: file.tolerate,
-    watchMs: file.watch === undefined ? 0 : ms(file.watch),
-    stopWhen: [file.stop_when].flat(),
-    pass: file.pass,
-  };
-  if (file.traffic) scenario.traffic = background(file.traffic);
-  return scenario;
-}
-
-function toStep(step: ScenarioFile['timeline'][number], index: number, source: Source): Step {
-  const base = { atMs: ms(step.at), at: place(source, ['timeline', index]) };
-  if (step.fault) {
-    const { type, for: forText, ...fields } = step.fault as { type: string; for: string };
-    return { kind: 'fault', id: step.id ?? type, type, fields, forMs: ms(forText), ...base };
-  }
-  const { stages, ...asked } = step.load!;
-  const load: LoadSpec = { model: 'closed', requests: requestsOf(asked), stages: stages.map(toStage) };
-  return { kind: 'load', id: step.id ?? 'load', load, ...base };
-}
-
-function background({ connections, ...asked }: NonNullable<ScenarioFile['traffic']>): LoadSpec {
-  return {
-    model: 'closed',
-    requests: requestsOf(asked),
-    stages: [{ to: connections, overMs: 0 }, { holdMs: Number.POSITIVE_INFINITY }],
-  };
-}
-
-function requestsOf({
-  url,
-  requests,
-}: {
-  url?: string | undefined;
-  requests?: LoadSpec['requests'] | undefined;
-}): LoadSpec['requests'] {
-  return requests ?? [{ method: 'GET', url: url! }];
-}
-
-function toStage(stage: { to: number; over: string } | { hold: string }): LoadStage {
-  return 'to' in stage ? { to: stage.to, overMs: ms(stage.over) } : { holdMs: ms(stage.hold) };
-}
-
-function place(source: Source, path: (string | number)[]) {
-  const { file, line, column } = problemAt(
-    source,
-    (source.document.getIn(path, true) as { range?: [number] })?.range?.[0] ?? 0,
-    '',
-  );
-  return { file, line, column };
-}
-
-/** Of a text the schema has already let through. */
-function ms(text: string): number {
-  return parseDuration(text) ?? 0;
 }

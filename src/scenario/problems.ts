@@ -1,111 +1,100 @@
-import { closest, distance } from 'fastest-levenshtein';
-import { type Document, isMap, type LineCounter, type Node, type Pair, Scalar } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
+import { keysAt, valueAt } from './keys.ts';
+import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
+import { didYouMean, isMisspelt, meant } from './suggest.ts';
+import { wording } from './wording.ts';
 
-type Path = readonly PropertyKey[];
+type Issue = z.core.$ZodIssue;
 
-/** A YAML text with what is needed to point into it. */
-export interface Source {
-  file: string;
-  text: string;
-  document: Document;
-  lines: LineCounter;
+/** Nobody mends more at once; the rest is told when these are mended. */
+const MOST_PROBLEMS = 100;
+
+/**
+ * What zod found, each with its place: an unknown key at the key, a missing one at the key of what should hold it,
+ * a bad value at the value.
+ * @param plain the value that was checked
+ */
+export function problemsOf(source: Source, plain: unknown, issues: readonly Issue[]): Problem[] {
+  return issues.flatMap((issue) => problemsOfOne(source, plain, issue));
 }
 
-/** A problem at an offset of the text. */
-export function problemAt(
-  { file, text, lines }: Source,
-  offset: number,
-  message: string,
-  hint?: string,
-): Problem {
-  const { line, col } = lines.linePos(Math.min(offset, Math.max(0, text.length - 1)));
-  const source = text.split('\n')[line - 1] ?? '';
-  return {
-    file,
-    line: Math.max(1, line),
-    column: Math.max(1, col),
-    source,
-    message,
-    ...(hint ? { hint } : {}),
-  };
+function problemsOfOne(source: Source, plain: unknown, issue: Issue): Problem[] {
+  const path: Path = issue.path;
+  const value = valueAt(plain, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(path, plain);
+    return issue.keys
+      .slice(0, MOST_PROBLEMS + 1)
+      .map((key) => problemAtKey(source, path, key, `unknown key ${key}`, didYouMean(key, known)));
+  }
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator) {
+    return [faultProblem(source, plain, path)];
+  }
+  if (issue.code === 'invalid_union') {
+    const nearest = nearestBranch(issue.errors, keysAt(path, plain));
+    if (nearest) {
+      const inner = nearest.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
+      return problemsOf(source, plain, inner);
+    }
+  }
+  if (value === undefined && path.length > 0) {
+    const key = String(path.at(-1));
+    const holder = path.slice(0, -1);
+    const given = valueAt(plain, holder);
+    if (isMisspelt(key, given ?? {}, keysAt(holder, plain))) return [];
+    return [problemIn(source, path, `${key} is missing`)];
+  }
+  const name = path.length > 0 ? `${where(path)} ` : '';
+  const text = typeof value === 'string' ? JSON.stringify(shortened(value)) : String(value);
+  const shown = value === undefined || value instanceof Object ? '' : ` (it is ${text})`;
+  const hint =
+    issue.code === 'invalid_value' && typeof value === 'string' && issue.values.length > 1
+      ? didYouMean(value, issue.values.map(String))
+      : undefined;
+  return [problemIn(source, path, `${name}${wording(issue)}${shown}`, hint)];
 }
 
-/** A problem at the value at a path, or where that is missing at the nearest thing that is there. */
-export function problemIn(source: Source, path: Path, message: string, hint?: string): Problem {
-  return problemAt(source, offsetOf(source.document, path), message, hint);
+/** A fault without a type that is known. zod then says nothing of the keys beside it, so a misspelt one is found here. */
+function faultProblem(source: Source, plain: unknown, path: Path): Problem {
+  const types = keysAt(path, plain);
+  const value = valueAt(plain, path);
+  const holder = path.slice(0, -1);
+  const key = Object.keys(valueAt(plain, holder) ?? {}).find((one) => meant(one, ['type', 'for']) === 'type');
+  if (value === undefined && key !== undefined)
+    return problemAtKey(source, holder, key, `unknown key ${key}`, 'did you mean type?');
+  return typeof value === 'string'
+    ? problemIn(source, path, `unknown fault ${value}`, didYouMean(value, types))
+    : problemIn(source, path, `needs a type: one of ${types.join(', ')}`);
 }
 
-/** `did you mean …?`, where one of the known words is near enough to be meant. */
-export function didYouMean(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const nearest = closest(
-    word.toLowerCase(),
-    known.map((one) => one.toLowerCase()),
+/**
+ * The issues of the shape that was probably meant: the one with the fewest. None where the value has no such
+ * kind at all, or mixes the keys of several shapes: then the sentence of the union says it better.
+ */
+function nearestBranch(branches: readonly (readonly Issue[])[], known: readonly string[]) {
+  const [nearest] = branches
+    .filter((issues) => issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'))
+    .sort((a, b) => a.length - b.length);
+  const mixed = nearest?.some(
+    (issue) => issue.code === 'unrecognized_keys' && issue.keys.some((key) => known.includes(key)),
   );
-  const meant = known.find((one) => one.toLowerCase() === nearest)!;
-  // A third of the letters wrong is a slip; more is another word.
-  if (distance(word.toLowerCase(), nearest) <= Math.max(1, Math.ceil(meant.length / 3)))
-    return `did you mean ${meant}?`;
-  return known.length <= 12 ? `one of: ${known.join(', ')}` : undefined;
+  return mixed ? undefined : nearest;
 }
 
-/** What zod found, each with its place. An unknown key points at the key, a missing one at what should hold it. */
-export function problemsOf(
-  source: Source,
-  issues: readonly z.core.$ZodIssue[],
-  keysAt: (path: Path) => string[],
-): Problem[] {
-  const misspelt = misspeltKeys(issues, keysAt);
-  return issues.flatMap((issue): Problem[] => {
-    const path = issue.path;
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) =>
-        problemAt(
-          source,
-          keyOffset(source.document, path, key),
-          `unknown key ${key}`,
-          didYouMean(key, keysAt(path)),
-        ),
-      );
-    }
-    if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator) {
-      const given = source.document.getIn([...path]);
-      const options = (issue as { options?: string[] }).options ?? keysAt(path);
-      if (given === undefined || typeof given !== 'string')
-        return [problemIn(source, path.slice(0, -1), `needs a type: one of ${options.join(', ')}`)];
-      return [problemIn(source, path, `unknown fault ${given}`, didYouMean(given, options))];
-    }
-    const value = source.document.getIn([...path]);
-    if (value === undefined && misspelt.has(JSON.stringify(path))) return [];
-    if (value === undefined && issue.code === 'invalid_type') {
-      return [problemIn(source, path, `${String(path.at(-1) ?? 'the file')} is missing`)];
-    }
-    const name = path.length > 0 ? `${where(path)} ` : '';
-    const shown = value instanceof Object || value === undefined ? '' : ` (it is ${JSON.stringify(value)})`;
-    return [problemIn(source, path, `${name}${wording(issue)}${shown}`, hintFor(issue, value))];
-  });
-}
-
-/** Paths of keys that are only missing because they are misspelt: one mistake, told where it was made. */
-function misspeltKeys(issues: readonly z.core.$ZodIssue[], keysAt: (path: Path) => string[]): Set<string> {
-  const meant = issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [];
-    const known = keysAt(issue.path);
-    return issue.keys.flatMap((key) => {
-      const hint = didYouMean(key, known);
-      return known
-        .filter((one) => hint === `did you mean ${one}?`)
-        .map((one) => JSON.stringify([...issue.path, one]));
-    });
-  });
-  return new Set(meant);
+/** By place, each complaint once, and no more than can be read. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const once = new Map(problems.map((one) => [`${one.line}:${one.column}:${one.message}`, one]));
+  const sorted = [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const last = sorted[MOST_PROBLEMS];
+  return last
+    ? [...sorted.slice(0, MOST_PROBLEMS), { ...last, message: 'and more from here on; mend these first' }]
+    : sorted;
 }
 
 /** Plain text: place, message, the line with a caret, the hint. Nothing in it can move a terminal's cursor. */
 export function formatProblem({ file, line, column, message, source, hint }: Problem): string {
-  const parts = [`${file}:${line}:${column}: ${visible(message)}`];
+  const parts = [`${visible(file)}:${line}:${column}: ${visible(message)}`];
   if (source !== undefined) {
     // Long lines are cut around the column, so that the caret stays on the screen.
     const from = Math.max(0, column - 61);
@@ -114,43 +103,22 @@ export function formatProblem({ file, line, column, message, source, hint }: Pro
     const caret = visible(source.slice(from, column - 1)).length;
     parts.push(prefix + cut, `${' '.repeat(prefix.length + caret)}^`);
   }
-  if (hint) parts.push(`      ${visible(hint)}`);
+  if (hint) parts.push(`      hint: ${visible(hint)}`);
   return parts.join('\n');
 }
 
-/** Control characters as their pictures, so that hostile text stays text. */
-function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (one) => (one === '\t' ? ' ' : '\u{fffd}'));
+/** Control characters as their pictures, those that turn or break a line as �, so that hostile text stays text. */
+export function visible(text: string): string {
+  return text
+    .replace(/[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u{fffd}')
+    .replace(/\t/g, ' ')
+    .replace(/\p{Cc}/gu, (one) =>
+      one === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + one.charCodeAt(0)),
+    );
 }
 
-function wording(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return `must be ${issue.expected === 'int' ? 'a whole number' : article(issue.expected)}`;
-  if (issue.code === 'invalid_value') return `must be ${issue.values.join(' or ')}`;
-  if (issue.code === 'too_small')
-    return issue.message.startsWith('Too small') ? `must be at least ${issue.minimum}` : issue.message;
-  if (issue.code === 'too_big')
-    return issue.message.startsWith('Too big') ? `must be at most ${issue.maximum}` : issue.message;
-  return issue.message;
-}
-
-function article(type: string): string {
-  const names: Record<string, string> = {
-    string: 'text',
-    number: 'a number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-  };
-  return names[type] ?? type;
-}
-
-function hintFor(issue: z.core.$ZodIssue, value: unknown): string | undefined {
-  return issue.code === 'invalid_value' && typeof value === 'string'
-    ? didYouMean(value, issue.values.map(String))
-    : undefined;
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** `timeline[0].load.stages[1]` */
@@ -158,32 +126,4 @@ function where(path: Path): string {
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
     .join('');
-}
-
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
-    if (!node?.range) continue;
-    // Something inside a mapping is missing: its own key says where better than its first line.
-    return length < path.length
-      ? keyOffset(document, path.slice(0, length - 1), path[length - 1]!)
-      : node.range[0];
-  }
-  return (document.contents as Node | null)?.range?.[0] ?? 0;
-}
-
-function keyOffset(document: Document, path: Path, key: PropertyKey): number {
-  const map = path.length === 0 ? document.contents : document.getIn([...path], true);
-  if (isMap(map)) {
-    const pair = map.items.find(
-      (item: Pair) => item.key instanceof Scalar && String(item.key.value) === String(key),
-    );
-    const range = (pair?.key as Scalar | undefined)?.range;
-    if (range) return range[0];
-  }
-  return (
-    (document.getIn([...path, key], true) as Node | undefined)?.range?.[0] ??
-    (map as Node | null)?.range?.[0] ??
-    0
-  );
 }

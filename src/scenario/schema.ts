@@ -4,34 +4,44 @@ import { FAULTS } from '../faults/index.ts';
 
 /** Bounds that keep a load on one machine, and a typing mistake from lasting for days. */
 const MOST_CONNECTIONS = 1000;
-const MOST_STEPS = 200;
-const LONGEST_MS = 24 * 3_600_000;
+/** Of steps, stages, expectations and tolerations. */
+export const MOST_ENTRIES = 200;
+export const LONGEST_MS = 24 * 3_600_000;
 
-const duration = z
-  .string({ error: 'must be a duration such as 30s or 1m30s' })
-  .refine((text) => parseDuration(text) !== undefined, 'is no duration; write it like 30s, 5m or 1m30s')
-  .refine((text) => (parseDuration(text) ?? 0) <= LONGEST_MS, 'is longer than a day')
-  .meta({ description: 'lab time, as Prometheus writes it: 500ms, 30s, 1m30s, 2h' });
+const text = (description: string) => z.string().min(1).max(1000).meta({ description });
 
-const word = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and dashes');
+const EXAMPLE = 'write it like 30s, 5m or 1m30s';
+const anyDuration = z
+  .string({ error: `is no duration; ${EXAMPLE}` })
+  .refine((given) => parseDuration(given) !== undefined, `is no duration; ${EXAMPLE}`)
+  .refine((given) => (parseDuration(given) ?? 0) <= LONGEST_MS, 'is longer than a day');
+const duration = (description: string) => anyDuration.meta({ description });
+const positive = (description: string) =>
+  anyDuration.refine((given) => parseDuration(given) !== 0, 'must be longer than 0s').meta({ description });
+
+const word = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and dashes');
 const labels = z
-  .record(z.string(), z.string({ error: 'must be text' }))
+  .record(z.string(), z.string())
   .meta({ description: 'labels the alert must carry; others are free' });
+const alert = text('name of the rule, e.g. InstanceDown');
 const connections = z
   .int('must be a whole number')
-  .min(0)
+  .min(0, 'must be at least 0')
   .max(MOST_CONNECTIONS, `must be at most ${MOST_CONNECTIONS}`);
 
-const request = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).default('GET'),
-  url: z.string().meta({
-    description: 'a path (through nginx), a service of the lab (http://api:5000/…), or a loopback URL',
-  }),
-  body: z.json().optional().meta({ description: 'sent as JSON' }),
-});
+const request = z
+  .strictObject({
+    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).default('GET').meta({ description: 'the HTTP method' }),
+    url: text('a path (through nginx), a service of the lab (http://api:5000/…), or a loopback URL'),
+    body: z.json('must be a plain value, as JSON has them').optional().meta({ description: 'sent as JSON' }),
+  })
+  .meta({ description: 'one request' });
 
 const asked = {
-  url: z.string().optional().meta({ description: 'the one URL to GET; or use requests' }),
+  url: text('the one URL to GET; or use requests').optional(),
   requests: z
     .array(request)
     .min(1)
@@ -47,55 +57,68 @@ const asked = {
 const stage = z.union(
   [
     z
-      .strictObject({ to: connections, over: duration })
+      .strictObject({
+        to: connections.meta({ description: 'connections at its end' }),
+        over: duration('how long it takes; 0s is a jump'),
+      })
       .meta({ description: 'a ramp to a number of connections' }),
-    z.strictObject({ hold: duration }).meta({ description: 'a stretch at the last number of connections' }),
+    z
+      .strictObject({ hold: positive('how long the last number of connections stays') })
+      .meta({ description: 'a stretch at the last number of connections' }),
   ],
   { error: 'must be { to: <connections>, over: <duration> } or { hold: <duration> }' },
 );
 
-const load = z.strictObject({
-  ...asked,
-  stages: z.array(stage).min(1, 'needs at least one stage').max(MOST_STEPS),
-});
+const load = z
+  .strictObject({
+    ...asked,
+    stages: z
+      .array(stage)
+      .min(1, 'needs at least one stage')
+      .max(MOST_ENTRIES)
+      .meta({ description: 'ramps and holds, one after the other' }),
+  })
+  .meta({ description: 'load that comes and goes' });
 
 /** What every fault has beside its own fields. */
-const faultFor = { for: duration.meta({ description: 'how long it stays before it is undone' }) };
+const faultFor = { for: positive('how long it stays before it is undone') };
 
-const fault = z.discriminatedUnion(
-  'type',
-  FAULTS.map(({ type, summary, fields }) =>
-    (fields as unknown as z.ZodObject)
-      .extend({ type: z.literal(type).meta({ description: summary }), ...faultFor })
-      .strict(),
-  ) as unknown as [z.ZodObject, ...z.ZodObject[]],
-);
+const fault = z
+  .discriminatedUnion(
+    'type',
+    FAULTS.map(({ type, summary, fields }) =>
+      (fields as unknown as z.ZodObject)
+        .extend({ type: z.literal(type).meta({ description: summary }), ...faultFor })
+        .strict(),
+    ) as unknown as [z.ZodObject, ...z.ZodObject[]],
+  )
+  .meta({ description: 'something that is broken, and mended again' });
 
-const stepBase = {
+// That a step has exactly one of the two is checked in check.ts: zod would tell it only once all else is right.
+const step = z.strictObject({
   id: word
     .optional()
     .meta({ description: 'what because: refers to; by default the type of the fault, or load' }),
-  at: duration.default('0s').meta({ description: 'counted from the end of the baseline' }),
-};
-
-// One object with both, so that a step with neither, or both, is told in one sentence and not as two failures.
-const step = z
-  .strictObject({ ...stepBase, load: load.optional(), fault: fault.optional() })
-  .refine(
-    (one) => (one.load === undefined) !== (one.fault === undefined),
-    'a step has either load: or fault:',
-  );
+  at: duration('counted from the end of the baseline').default('0s'),
+  load: load.optional(),
+  fault: fault.optional(),
+});
 
 const expectation = z.strictObject({
-  alert: z.string(),
+  alert,
   labels: labels.default({}),
   because: word
     .optional()
     .meta({ description: 'the id of the step that should raise it; needed where there are several' }),
-  within: duration
-    .optional()
-    .meta({ description: 'lab time from the effect until the condition holds; replaces the computed one' }),
-  weight: z.number().positive('must be above 0').max(100).default(1),
+  within: positive(
+    'lab time from the effect until the condition holds; replaces the computed one',
+  ).optional(),
+  weight: z
+    .number()
+    .positive('must be above 0')
+    .max(100)
+    .default(1)
+    .meta({ description: 'how much it counts, beside the others' }),
   resolves: z
     .boolean()
     .default(true)
@@ -106,30 +129,44 @@ const expectation = z.strictObject({
 export const scenarioSchema = z
   .strictObject({
     name: word.meta({ description: 'the word behind chaos run; the same as the file name' }),
-    title: z.string().min(1).max(120),
+    title: z.string().min(1).max(120).meta({ description: 'one line for people' }),
     about: z.string().default('').meta({ description: 'what happens, and why these alerts' }),
     traffic: z
-      .strictObject({ ...asked, connections: connections.min(1) })
+      .strictObject({
+        ...asked,
+        connections: connections.min(1, 'must be at least 1').meta({ description: 'how many are kept busy' }),
+      })
       .optional()
       .meta({ description: 'background load during the whole run' }),
-    baseline: duration
-      .default('1m')
-      .meta({ description: 'how long nothing may be pending or firing before the first step' }),
-    timeline: z.array(step).max(MOST_STEPS).default([]),
-    expect: z.array(expectation).max(MOST_STEPS).default([]),
+    baseline: duration('how long nothing may be pending or firing before the first step').default('1m'),
+    timeline: z
+      .array(step)
+      .max(MOST_ENTRIES)
+      .default([])
+      .meta({ description: 'what is done to the lab, and when' }),
+    expect: z
+      .array(expectation)
+      .max(MOST_ENTRIES)
+      .default([])
+      .meta({ description: 'alerts that should fire; where there is none, watch: is needed' }),
     tolerate: z
-      .array(z.strictObject({ alert: z.string(), labels: labels.default({}) }))
-      .max(MOST_STEPS)
+      .array(z.strictObject({ alert, labels: labels.default({}) }))
+      .max(MOST_ENTRIES)
       .default([])
       .meta({ description: 'alerts neither wanted nor held against the run; say why in a comment' }),
-    watch: duration
-      .optional()
-      .meta({ description: 'how long to go on watching at least after the last step' }),
+    watch: positive('how long to go on watching at least after the last step').optional(),
     stop_when: z
-      .union([z.string(), z.array(z.string())])
+      .union([z.string(), z.array(z.string()).max(MOST_ENTRIES)], {
+        error: 'must be PromQL, or a list of it',
+      })
       .default([])
       .meta({ description: 'PromQL; a true answer undoes everything and ends the run with exit 5' }),
-    pass: z.number().min(0, 'must be from 0 to 100').max(100, 'must be from 0 to 100').default(70),
+    pass: z
+      .number()
+      .min(0, 'must be from 0 to 100')
+      .max(100, 'must be from 0 to 100')
+      .default(70)
+      .meta({ description: 'the score from which a run without a missed alert passes' }),
   })
   .meta({ title: 'chaos scenario' });
 

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
 import { readScenario } from '../../../src/scenario/load.ts';
 import { formatProblem } from '../../../src/scenario/problems.ts';
 
@@ -201,11 +199,4 @@ test('a problem is shown with its line and a caret, and cannot move the cursor',
 
 test('the name in a file is the name of the file', () => {
   assert.match(problems(GOOD, 'other.yaml')[0] ?? '', /^1:7 name: good is not the file's name/);
-});
-
-test('the published JSON Schema is up to date (npm run schema)', () => {
-  const published = JSON.parse(
-    readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8'),
-  );
-  assert.deepEqual(JSON.parse(JSON.stringify(scenarioJsonSchema())), published);
 });

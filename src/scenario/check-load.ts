@@ -1,0 +1,74 @@
+import { formatDuration, parseDuration } from '../core/duration.ts';
+import type { Path } from './positions.ts';
+import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
+import { LONGEST_MS } from './schema.ts';
+import { didYouMean, isMisspelt } from './suggest.ts';
+
+/** What would end a request line. */
+const SPACES = /[\s\p{Cc}]/u;
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** What a load asks: exactly one of `url` and `requests`, and nothing outside the lab and this machine. */
+export function checkAsked(
+  asked: Rough,
+  path: Path,
+  keys: readonly string[],
+  known: Known,
+  complain: Complain,
+): void {
+  const misspelt = isMisspelt('url', asked, keys) || isMisspelt('requests', asked, keys);
+  if ((asked.url === undefined) === (asked.requests === undefined) && !misspelt)
+    complain(path, 'needs either url: or requests:');
+  const urls: [Path, unknown][] = [
+    [[...path, 'url'], asked.url],
+    ...list(asked.requests).map((one, i): [Path, unknown] => [
+      [...path, 'requests', i, 'url'],
+      rough(one).url,
+    ]),
+  ];
+  for (const [at, url] of urls) if (typeof url === 'string') checkUrl(url, at, known, complain);
+}
+
+/** A load begins with a ramp, as there is nothing yet that could be held. */
+export function checkStages(stages: unknown, path: Path, complain: Complain): void {
+  const first = rough(list(stages)[0]);
+  if (first.hold !== undefined && first.to === undefined)
+    complain([...path, 0], 'there is no connection to hold yet', 'begin with { to: 10, over: 0s }');
+}
+
+/** Steps that end later than a day after the baseline. Wrong durations count as 0; they have their own problem. */
+export function checkLength(steps: readonly Rough[], complain: Complain): void {
+  steps.forEach((step, index) => {
+    const stages = list(rough(step.load).stages).map(rough);
+    const end = [step.at, rough(step.fault).for, ...stages.flatMap(({ over, hold }) => [over, hold])]
+      .map((text) => (typeof text === 'string' ? (parseDuration(text) ?? 0) : 0))
+      .reduce((sum, ms) => sum + ms, 0);
+    if (end > LONGEST_MS)
+      complain(['timeline', index], `ends ${formatDuration(end)} after the baseline; a day is the most`);
+  });
+}
+
+const EXAMPLE = 'a path such as /api/products, or http://<service>:<port>/path';
+
+function checkUrl(url: string, path: Path, { services }: Known, complain: Complain): void {
+  const hostname = hostOf(url, (message) => complain(path, message, EXAMPLE));
+  if (hostname === undefined || LOOPBACK.has(hostname) || !services || services.includes(hostname)) return;
+  complain(
+    path,
+    `${hostname} is no service of the lab; load goes nowhere else`,
+    didYouMean(hostname, services),
+  );
+}
+
+/** The host of a URL; undefined for a path, and for what is refused. */
+function hostOf(url: string, refuse: (message: string) => void): string | undefined {
+  if (url.startsWith('/') && !url.startsWith('//') && !SPACES.test(url)) return undefined;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (SPACES.test(url)) refuse('a URL has no space and no control character');
+  else if (parsed?.protocol !== 'http:') refuse(`${url} is no URL that can be asked`);
+  // http://localhost:80@elsewhere/ reads like this machine and is not.
+  else if (parsed.username || parsed.password) refuse('a URL here carries no user name');
+  else return parsed.hostname;
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
+import type { Position, Problem } from '../core/errors.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** A YAML text with what is needed to point into it. */
+export interface Source {
+  file: string;
+  text: string;
+  document: Document;
+  lines: LineCounter;
+}
+
+/** Messages quote the file, which may hold a word of any length. */
+const LONGEST_MESSAGE = 300;
+
+/** A problem at an offset of the text. */
+export function problemAt(source: Source, offset: number, message: string, hint?: string): Problem {
+  const { file, text, lines } = source;
+  const { line, col } = lines.linePos(Math.min(offset, Math.max(0, text.length - 1)));
+  const from = lines.lineStarts[line - 1] ?? 0;
+  const end = text.indexOf('\n', from);
+  return {
+    file,
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    source: text.slice(from, end < 0 ? undefined : end).replace(/\r$/, ''),
+    message: cut(message),
+    ...(hint ? { hint: cut(hint) } : {}),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}...` : text;
+}
+
+/** A problem at the value at a path; where that is missing, at the key of the nearest thing that is there. */
+export function problemIn(source: Source, path: Path, message: string, hint?: string): Problem {
+  return problemAt(source, offsetOf(source.document, path), message, hint);
+}
+
+/** A problem at a key of the mapping at a path. */
+export function problemAtKey(
+  source: Source,
+  path: Path,
+  key: string,
+  message: string,
+  hint?: string,
+): Problem {
+  const found = follow(source.document, [...path, key]);
+  return problemAt(source, (found?.key ?? found?.value)?.range?.[0] ?? 0, message, hint);
+}
+
+/** Where the value at a path begins. */
+export function positionOf(source: Source, path: Path): Position {
+  const { file, line, column } = problemIn(source, path, '');
+  return { file, line, column };
+}
+
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const found = follow(document, path.slice(0, length));
+    // Something inside a mapping is missing: its own key says where better than its first line.
+    const node = length < path.length ? (found?.key ?? found?.value) : (found?.value ?? found?.key);
+    if (node?.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+/** Where a path leads, and the key it stands under; aliases are followed to what they stand for. */
+function follow(document: Document, path: Path): { key?: Node; value: Node | null } | undefined {
+  let at: { key?: Node; value: Node | null } = { value: document.contents as Node | null };
+  for (const part of path) {
+    const node = isAlias(at.value) ? at.value.resolve(document) : at.value;
+    if (isSeq(node) && typeof part === 'number' && part < node.items.length) {
+      at = { value: node.items[part] as Node };
+      continue;
+    }
+    const pair = isMap(node) ? pairOf(node, part) : undefined;
+    if (!pair) return undefined;
+    at = { key: pair.key as Node, value: pair.value as Node | null };
+  }
+  return at;
+}
+
+function pairOf(map: YAMLMap, key: PropertyKey) {
+  return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key));
+}

@@ -1,0 +1,73 @@
+import { parseDuration } from '../core/duration.ts';
+import type { LoadStage } from '../load/load.ts';
+import { positionOf, type Source } from './positions.ts';
+import type { LoadSpec, Scenario, Step } from './scenario.ts';
+import type { ScenarioFile } from './schema.ts';
+
+/** The scenario a checked file describes: steps in order of time, durations in milliseconds. */
+export function toScenario(file: ScenarioFile, source: Source): Scenario {
+  const timeline = file.timeline
+    .map((step, index) => toStep(step, index, source))
+    .sort((a, b) => a.atMs - b.atMs);
+  const scenario: Scenario = {
+    file: source.file,
+    name: file.name,
+    title: file.title,
+    about: file.about,
+    baselineMs: ms(file.baseline),
+    timeline,
+    expect: file.expect.map(({ alert, labels, because, within, weight, resolves }, index) => ({
+      alert,
+      labels,
+      because: because ?? timeline[0]!.id,
+      ...(within === undefined ? {} : { withinMs: ms(within) }),
+      weight,
+      resolves,
+      at: positionOf(source, ['expect', index]),
+    })),
+    tolerate: file.tolerate,
+    watchMs: file.watch === undefined ? 0 : ms(file.watch),
+    stopWhen: [file.stop_when].flat(),
+    pass: file.pass,
+  };
+  if (file.traffic) scenario.traffic = background(file.traffic);
+  return scenario;
+}
+
+function toStep(step: ScenarioFile['timeline'][number], index: number, source: Source): Step {
+  const base = { atMs: ms(step.at), at: positionOf(source, ['timeline', index]) };
+  if (step.fault) {
+    const { type, for: forText, ...fields } = step.fault as { type: string; for: string };
+    return { kind: 'fault', id: step.id ?? type, type, fields, forMs: ms(forText), ...base };
+  }
+  const { stages, ...asked } = step.load!;
+  const load: LoadSpec = { model: 'closed', requests: requestsOf(asked), stages: stages.map(toStage) };
+  return { kind: 'load', id: step.id ?? 'load', load, ...base };
+}
+
+function background({ connections, ...asked }: NonNullable<ScenarioFile['traffic']>): LoadSpec {
+  return {
+    model: 'closed',
+    requests: requestsOf(asked),
+    stages: [{ to: connections, overMs: 0 }, { holdMs: Number.POSITIVE_INFINITY }],
+  };
+}
+
+function requestsOf({
+  url,
+  requests,
+}: {
+  url?: string | undefined;
+  requests?: LoadSpec['requests'] | undefined;
+}): LoadSpec['requests'] {
+  return requests ?? [{ method: 'GET', url: url! }];
+}
+
+function toStage(stage: { to: number; over: string } | { hold: string }): LoadStage {
+  return 'to' in stage ? { to: stage.to, overMs: ms(stage.over) } : { holdMs: ms(stage.hold) };
+}
+
+/** Of a text the schema has already let through. */
+function ms(text: string): number {
+  return parseDuration(text) ?? 0;
+}

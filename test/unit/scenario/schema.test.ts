@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { FAULTS } from '../../../src/faults/index.ts';
+import { listScenarioFiles } from '../../../src/scenario/find.ts';
+import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
+import { knownFromStack } from '../../../src/scenario/known.ts';
+import { checkScenarios } from '../../../src/scenario/load.ts';
+import { formatProblem } from '../../../src/scenario/problems.ts';
+import { STACK_DIR } from '../../../src/stack/paths.ts';
+
+const schema = JSON.parse(JSON.stringify(scenarioJsonSchema()));
+
+/** Every `properties` of a schema, with its path. */
+function* properties(node: unknown, path = ''): Generator<[path: string, schema: Record<string, unknown>]> {
+  if (node === null || typeof node !== 'object') return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'properties')
+      for (const [name, one] of Object.entries(value)) yield [`${path}.${name}`, one as never];
+    yield* properties(value, `${path}.${key}`);
+  }
+}
+
+test('the published JSON Schema is up to date (npm run schema)', () => {
+  const published = readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8');
+  assert.deepEqual(schema, JSON.parse(published));
+});
+
+test('an editor can say what every key is for', () => {
+  const all = [...properties(schema)];
+  assert.ok(all.length > 30);
+  const silent = all.filter(([, { description }]) => typeof description !== 'string').map(([path]) => path);
+  assert.deepEqual(silent, []);
+});
+
+test('every fault is in the JSON Schema', () => {
+  const text = JSON.stringify(schema);
+  for (const { type } of FAULTS) assert.ok(text.includes(`"const":"${type}"`), type);
+});
+
+test('every scenario of ours is without a problem, and begins with its schema', () => {
+  const files = listScenarioFiles();
+  assert.ok(files.length >= 2);
+  const { scenarios, problems } = checkScenarios(files, knownFromStack(STACK_DIR));
+  assert.deepEqual(problems.map(formatProblem), []);
+  assert.equal(scenarios.length, files.length);
+  for (const path of files) {
+    const [first] = readFileSync(path, 'utf8').split('\n');
+    assert.equal(first, '# yaml-language-server: $schema=../docs/scenario.schema.json', path);
+  }
+});
