@@ -51,7 +51,8 @@ export async function choosePorts(
     const taken: number[] = [];
     for (const port of Object.values(wanted)) if (!(await isFree(port))) taken.push(port);
     if (taken.length === 0) return wanted;
-    throw new ChaosError('not-ready', `Port ${taken.join(', ')} is taken by another program.`, {
+    const which = taken.length === 1 ? `Port ${taken[0]} is` : `Ports ${taken.join(', ')} are`;
+    throw new ChaosError('not-ready', `${which} taken by another program.`, {
       hint: `ss -ltnp names it; or bring up a lab with ports of its own: chaos up --name other`,
     });
   }

@@ -22,31 +22,29 @@ function configFiles(stackDir: string): ConfigFile[] {
 }
 
 /**
- * Writes the lab's configuration at a speed below `labDir`, readable by the servers' own users.
- * @returns the value for --rules.alert.resend-delay, the default intervals in wall milliseconds, and a hash that
- * changes with the configuration
+ * The lab's configuration at a speed, and a hash that changes with it. Writes nothing.
  * @throws ChaosError `usage` where the speed is too high, `bad-file` where the configuration has mistakes
  */
-export function renderLab(
-  labDir: string,
-  speed: number,
-  stackDir = STACK_DIR,
-): Omit<Rendered, 'files'> & { hash: string } {
-  const { files, ...rendered } = atSpeed(configFiles(stackDir), speed);
-  rmSync(join(labDir, 'prometheus/rules'), { recursive: true, force: true });
+export function renderLab(speed: number, stackDir = STACK_DIR): Rendered & { hash: string } {
+  const rendered = atSpeed(configFiles(stackDir), speed);
   const hash = createHash('sha256');
+  for (const { path, text } of rendered.files) hash.update(path).update(text);
+  return { ...rendered, hash: hash.digest('hex').slice(0, 12) };
+}
+
+/** Writes a rendered configuration below a lab's folder, readable by the servers' own users. */
+export function writeRendered(labDir: string, files: readonly ConfigFile[]): void {
+  rmSync(join(labDir, 'prometheus/rules'), { recursive: true, force: true });
   for (const { path, text } of files) {
     const target = join(labDir, path);
     mkdirSync(dirname(target), { recursive: true });
     // Written in place: a running container has the file itself mounted by its folder.
     writeFileSync(target, text);
     chmodSync(target, 0o644);
-    hash.update(path).update(text);
   }
   for (const folder of ['', 'prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
     chmodSync(join(labDir, folder), 0o755);
   }
-  return { ...rendered, hash: hash.digest('hex').slice(0, 12) };
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 } from './images.ts';
 import { labDir, saveLab } from './lab-file.ts';
 import { STACK_DIR } from './paths.ts';
-import { renderLab } from './render.ts';
+import { renderLab, writeRendered } from './render.ts';
 
 /** Services that read a rendered file, and must be started anew when it changes. */
 const CONFIGURED = ['prometheus', 'alertmanager', 'blackbox-exporter'];
@@ -48,15 +48,17 @@ export async function bringUp(
   }: { images: Images; clock: Clock; signal?: AbortSignal; on: (line: string) => void },
 ): Promise<Lab> {
   const dir = labDir(name);
+  const { files, resendDelay, hash } = renderLab(speed);
   await images.ping();
-  makeFolder(dir);
-  const { resendDelay, hash } = renderLab(dir, speed);
-  const source = await chooseSource(choice, images, clock);
-  on(source === 'debian' ? 'images: from Debian packages' : 'images: official ones, from the registry');
-
   const envFile = join(dir, '.env');
   const before = readEnvironment(envFile);
   const ports = await choosePorts(name, before);
+  const source = await chooseSource(choice, images, clock);
+  on(source === 'debian' ? 'images: from Debian packages' : 'images: official ones, from the registry');
+
+  // From here on something is written; everything that can be refused has been.
+  makeFolder(dir);
+  writeRendered(dir, files);
   const environment = {
     LAB: name,
     LAB_DIR: dir,

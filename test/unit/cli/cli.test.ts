@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EXIT_CODES } from '../../../src/core/errors.ts';
+import { labDir } from '../../../src/stack/lab-file.ts';
 import { PACKAGE_DIR } from '../../../src/stack/paths.ts';
 
 /** Runs the command line from its sources, as a user would from the package's folder. */
-function chaos(...args: string[]) {
+const chaos = (...args: string[]) => chaosWith({}, ...args);
+
+function chaosWith(env: Record<string, string>, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', join(PACKAGE_DIR, 'src/cli/main.ts'), ...args],
     {
       cwd: PACKAGE_DIR,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
     },
   );
   return { status, stdout, stderr };
@@ -82,7 +85,18 @@ test('a lab that is not there is exit 3, with what to do', () => {
 
 test('too high a speed is refused before anything is touched', () => {
   const { status, stderr } = chaos('up', '--name', 'no-such-lab', '--speed', '30');
-  // Without a daemon, that is told first.
-  assert.ok(status === 2 || status === 3, stderr);
-  if (status === 2) assert.match(stderr, /more often than once a second/);
+  assert.equal(status, 2);
+  assert.match(stderr, /prometheus\.yml:2:20: a scrape every 500ms is more often than once a second/);
+  assert.equal(existsSync(labDir('no-such-lab')), false);
+});
+
+test('without a Docker daemon nothing is made, and the mend is named', () => {
+  const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+  const { status, stderr } = chaosWith(env, 'up', '--name', 'no-such-lab');
+  assert.equal(status, 3);
+  assert.match(stderr, /No Docker daemon answers[\s\S]*scripts\/engine\.sh/);
+  assert.equal(existsSync(labDir('no-such-lab')), false);
+  const { status: sick, stdout } = chaosWith(env, 'doctor');
+  assert.equal(sick, 3);
+  assert.match(stdout, /missing Docker daemon/);
 });

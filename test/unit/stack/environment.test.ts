@@ -27,7 +27,7 @@ test('a taken port of the usual lab is named, with a way out', async () => {
   await assert.rejects(
     choosePorts('techshop', {}, async (port) => port !== 9090 && port !== 5432),
     {
-      message: 'Port 5432, 9090 is taken by another program.',
+      message: 'Ports 5432, 9090 are taken by another program.',
     },
   );
 });
