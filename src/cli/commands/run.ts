@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
+import { ChaosError, EXIT_CODES, messageOf } from '../../core/errors.ts';
 import { jsonOption, labOption, scenarioArgument } from '../options.ts';
 
 interface Args {
@@ -73,12 +73,21 @@ function listenForInterrupt(lab: string) {
     process.stderr.write('Interrupted: taking everything back. Once more leaves at once.\n');
     controller.abort(new ChaosError('interrupted', `${name} from the user`));
   };
+  // A mistake of ours in some corner must not leave the lab broken either.
+  const onMistake = (error: unknown) =>
+    controller.abort(
+      new ChaosError('internal', `Something in chaos itself went wrong: ${messageOf(error)}`, {
+        cause: error,
+      }),
+    );
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, onSignal);
+  process.on('uncaughtException', onMistake);
   return {
     signal: controller.signal,
     end: () => {
       for (const name of signals) process.off(name, onSignal);
+      process.off('uncaughtException', onMistake);
     },
   };
 }
