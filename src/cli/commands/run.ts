@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES, messageOf } from '../../core/errors.ts';
+import type { RunRecord } from '../../report/record.ts';
 import { jsonOption, labOption, scenarioArgument } from '../options.ts';
 
 interface Args {
@@ -40,20 +41,34 @@ const command: CommandModule<object, Args> = {
       import('../run-one.ts'),
       import('../../stack/lab-file.ts'),
     ]);
-    const lab = await loadLab(name);
+    const lab = loadLab(name);
     const interrupt = listenForInterrupt(lab.name);
-    const outcomes: { code: number; record: unknown }[] = [];
+    const outcomes: { scenario: string; code: number; record?: RunRecord }[] = [];
     try {
       for (const scenario of scenarios) {
-        outcomes.push(await runOne({ scenario, lab, signal: interrupt.signal, json, reports }));
+        const request = { scenario, lab, signal: interrupt.signal, json, reports };
+        const outcome = await runOne(request).catch(async (error: unknown) => {
+          // Of several, one that cannot begin must not cost the others their records.
+          if (!(error instanceof ChaosError) || scenarios.length === 1) throw error;
+          const { printError } = await import('../print-error.ts');
+          await printError(error, false);
+          return { code: error.exitCode };
+        });
+        outcomes.push({ scenario: scenario.name, ...outcome });
         if (interrupt.signal.aborted) break;
       }
     } finally {
       interrupt.end();
     }
+    const records = outcomes.flatMap(({ record }) => record ?? []);
     if (json) {
-      const records = outcomes.map(({ record }) => record);
       process.stdout.write(`${JSON.stringify(scenarios.length === 1 ? records[0] : records, null, 2)}\n`);
+    } else if (scenarios.length > 1) {
+      process.stdout.write('\n');
+      for (const { scenario, record } of outcomes) {
+        const came = record ? `${record.verdict}  ${record.score ?? 'no score'}` : 'not ready';
+        process.stdout.write(`${scenario.padEnd(20)} ${came}\n`);
+      }
     }
     const codes = outcomes.map(({ code }) => code);
     process.exitCode = WORST.findLast(({ code }) => codes.includes(code))?.code ?? EXIT_CODES.pass.code;
