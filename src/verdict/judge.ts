@@ -32,7 +32,8 @@ export function judge(evidence: Evidence): Verdict {
     return { verdict: 'inconclusive', because, score: null, scoreParts: [], ...common };
   }
   const passed = score >= evidence.pass;
-  const because = `Every expected alert fired, and the score is ${passed ? 'at least' : 'under'} the pass mark of ${evidence.pass}.`;
+  const fired = expectations.length === 0 ? 'No alert was expected' : 'Every expected alert fired';
+  const because = `${fired}, and the score is ${passed ? 'at least' : 'under'} the pass mark of ${evidence.pass}.`;
   return { verdict: passed ? 'pass' : 'fail', because, score, scoreParts: parts, ...common };
 }
 
