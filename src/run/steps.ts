@@ -58,7 +58,10 @@ export class StepRunner {
 
   /** Takes back, newest first, whatever is still in force. May be called more than once; never throws. */
   async undoAll(): Promise<void> {
-    for (let undo = this.#undos.pop(); undo; undo = this.#undos.pop()) await undo();
+    for (let undo = this.#undos.pop(); undo; undo = this.#undos.pop()) {
+      // One that fails must not keep the others from being taken back.
+      await undo().catch((error) => this.#tell('undo', 'failed', messageOf(error)));
+    }
   }
 
   #start(load: ReturnType<typeof wireLoad>): RunningLoad {
