@@ -8,10 +8,23 @@ import { jsonLines } from './json-lines.ts';
 export interface ContainerState {
   id: string;
   running: boolean;
+  paused: boolean;
   /** From the image's or compose's health check; undefined where there is none. */
   health: 'starting' | 'healthy' | 'unhealthy' | undefined;
   /** Last start, milliseconds since the Unix epoch; undefined if it never started. */
   startedAt: number | undefined;
+}
+
+/** A container's place on a network. */
+export interface Attachment {
+  network: string;
+  aliases: string[];
+}
+
+/** How much of the processors a container may use, in microseconds a period; a quota of 0 or -1 is no limit. */
+export interface CpuLimit {
+  quotaUs: number;
+  periodUs: number;
 }
 
 /** The verbs the runner and the faults need, on the containers of one compose project and no others. */
@@ -22,12 +35,35 @@ export interface Engine {
   stop(service: string, graceSeconds?: number): Promise<void>;
   /** Starting a running container is no error. */
   start(service: string): Promise<void>;
+  /** A signal to the container's first process, e.g. `SIGKILL`. */
+  kill(service: string, signal: string): Promise<void>;
+  /** Stop and start in one act. */
+  restart(service: string): Promise<void>;
+  /** Freezes every process; a paused container is still running. Pausing a paused one is no error. */
+  pause(service: string): Promise<void>;
+  unpause(service: string): Promise<void>;
+  /** The networks a container is on, with the names it is known by there. */
+  networks(service: string): Promise<Attachment[]>;
+  /** Takes a container off a network. A container that is not on it is no error. */
+  disconnect(service: string, network: string): Promise<void>;
+  /** Puts it back under its names. A container that is on it already is no error. */
+  connect(service: string, attachment: Attachment): Promise<void>;
+  cpuLimit(service: string): Promise<CpuLimit>;
+  setCpuLimit(service: string, limit: CpuLimit): Promise<void>;
   /**
    * The time of the first `action` event (`die`, `start`, ...) of a service, from this call on: Docker replays
    * what happened between the call and the connection, so subscribe first and act at once.
    * @returns milliseconds since the Unix epoch, by the daemon's clock
    */
   nextEvent(service: string, action: string, signal: AbortSignal): Promise<number>;
+  /** The same for `connect` and `disconnect`, which are events of the network. */
+  nextNetworkEvent(service: string, action: 'connect' | 'disconnect', signal: AbortSignal): Promise<number>;
+}
+
+/** The part of an event that is read. */
+interface DockerEvent {
+  timeNano: number;
+  Actor: { Attributes: Record<string, string> };
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';
@@ -53,6 +89,29 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     });
   }
 
+  async function firstEvent(
+    filters: Record<string, string[]>,
+    signal: AbortSignal,
+    wanted: (event: DockerEvent) => boolean,
+  ): Promise<number> {
+    signal.throwIfAborted();
+    const since = clock.now() / 1000;
+    const stop = new AbortController();
+    const abortSignal = AbortSignal.any([signal, stop.signal]);
+    const stream = (await docker.getEvents({ since, filters, abortSignal }).catch((error) => {
+      throw daemonError(error);
+    })) as Readable;
+    try {
+      for await (const event of jsonLines<DockerEvent>(stream)) {
+        if (wanted(event)) return Math.floor(event.timeNano / 1e6);
+      }
+    } finally {
+      stop.abort();
+    }
+    signal.throwIfAborted();
+    throw new ChaosError('not-ready', `Docker's events ended before the expected one: ${filters.event}.`);
+  }
+
   return {
     async state(service) {
       const container = await find(service);
@@ -65,6 +124,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
         id: Id,
         // A paused container is running by the engine's word, and a restarting one is not serving.
         running: State.Running && !State.Restarting,
+        paused: State.Paused,
         health: health === 'healthy' || health === 'unhealthy' || health === 'starting' ? health : undefined,
         // A container that never started carries the year 1.
         startedAt: startedAt > 0 ? startedAt : undefined,
@@ -78,26 +138,73 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
       const container = await find(service);
       await unlessAlreadySo(container.start());
     },
+    async kill(service, signal) {
+      const container = await find(service);
+      await container.kill({ signal }).catch((error) => {
+        // 409: it is not running, so there is nothing to kill.
+        if (error.statusCode !== 409) throw daemonError(error);
+      });
+    },
+    async restart(service) {
+      const container = await find(service);
+      await unlessAlreadySo(container.restart());
+    },
+    async pause(service) {
+      const container = await find(service);
+      if (!(await container.inspect()).State.Paused) await unlessAlreadySo(container.pause());
+    },
+    async unpause(service) {
+      const container = await find(service);
+      if ((await container.inspect()).State.Paused) await unlessAlreadySo(container.unpause());
+    },
+    async networks(service) {
+      const container = await find(service);
+      const { Id, NetworkSettings } = await container.inspect();
+      return Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => ({
+        network,
+        // Docker adds the short id by itself, and refuses nobody who adds it again; it would only grow.
+        aliases: (Aliases ?? []).filter((alias: string) => !Id.startsWith(alias)),
+      }));
+    },
+    async disconnect(service, network) {
+      const { id } = await this.state(service);
+      if (!(await this.networks(service)).some((one) => one.network === network)) return;
+      await unlessAlreadySo(docker.getNetwork(network).disconnect({ Container: id }));
+    },
+    async connect(service, { network, aliases }) {
+      const { id } = await this.state(service);
+      if ((await this.networks(service)).some((one) => one.network === network)) return;
+      const place = { Container: id, EndpointConfig: { Aliases: aliases } };
+      await unlessAlreadySo(docker.getNetwork(network).connect(place));
+    },
+    async cpuLimit(service) {
+      const container = await find(service);
+      const { HostConfig } = await container.inspect();
+      // `--cpus` is kept as NanoCpus, and Docker refuses a quota beside it.
+      const nano = HostConfig.NanoCpus ?? 0;
+      if (nano > 0) return { quotaUs: nano / 10_000, periodUs: 100_000 };
+      return { quotaUs: HostConfig.CpuQuota ?? 0, periodUs: HostConfig.CpuPeriod || 100_000 };
+    },
+    async setCpuLimit(service, { quotaUs, periodUs }) {
+      const container = await find(service);
+      const { HostConfig } = await container.inspect();
+      // What was set by `--cpus` can only be changed that way, and then only to another number.
+      const byCpus = (HostConfig.NanoCpus ?? 0) > 0 && quotaUs > 0;
+      // Otherwise 0 would leave the quota as it is; -1 takes it away.
+      const change = byCpus
+        ? { NanoCpus: Math.round((quotaUs / periodUs) * 1e9) }
+        : { CpuQuota: quotaUs > 0 ? quotaUs : -1, CpuPeriod: periodUs };
+      await unlessAlreadySo(container.update(change));
+    },
     async nextEvent(service, action, signal) {
-      signal.throwIfAborted();
-      const since = clock.now() / 1000;
-      const filters = {
-        label: [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`],
-        event: [action],
-      };
-      const stop = new AbortController();
-      const either = AbortSignal.any([signal, stop.signal]);
-      const stream = (await docker.getEvents({ since, filters, abortSignal: either }).catch((error) => {
-        throw daemonError(error);
-      })) as Readable;
-      try {
-        for await (const event of jsonLines<{ timeNano: number }>(stream))
-          return Math.floor(event.timeNano / 1e6);
-      } finally {
-        stop.abort();
-      }
-      signal.throwIfAborted();
-      throw new ChaosError('not-ready', `Docker's events ended before ${service} showed "${action}".`);
+      const label = [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`];
+      return await firstEvent({ label, event: [action] }, signal, () => true);
+    },
+    async nextNetworkEvent(service, action, signal) {
+      // Docker's container filter does not show these; the container's id is an attribute of the network's event.
+      const { id } = await this.state(service);
+      const filters = { type: ['network'], event: [action] };
+      return await firstEvent(filters, signal, (event) => event.Actor.Attributes.container === id);
     },
   };
 }

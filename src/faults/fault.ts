@@ -23,6 +23,13 @@ export interface Effect {
   effectiveAt: number;
 }
 
+/** How long an injection is meant to last, for those that can end by themselves, and what ends it before. */
+export interface Span {
+  signal: AbortSignal;
+  /** Wall milliseconds. */
+  forMs: number;
+}
+
 /**
  * One fault. One file, named as the user writes it; see docs/adding-a-fault.md.
  * `prepare` reads, `inject` acts, `undo` restores what `prepare` saw. All three wait only through the clock and
@@ -49,7 +56,7 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
    * @returns by the world's own clock, in milliseconds since the Unix epoch: `beganAt`, the first moment at which
    * anything could be felt of it, and `effectiveAt`, from which on it was whole
    */
-  inject(fields: Fields, world: World, signal: AbortSignal): Promise<Effect>;
+  inject(fields: Fields, world: World, span: Span): Promise<Effect>;
   /**
    * Restores what `prepare` saw. May be called more than once, and after a crash.
    * @returns whether the earlier state was observed again, and when (milliseconds since the Unix epoch)

@@ -1,8 +1,20 @@
+import containerKill from './container-kill.ts';
+import containerPause from './container-pause.ts';
+import containerRestart from './container-restart.ts';
 import containerStop from './container-stop.ts';
+import cpuLimit from './cpu-limit.ts';
 import type { AnyFault } from './fault.ts';
+import networkDisconnect from './network-disconnect.ts';
 
 /** Every fault there is. Schema, `chaos list`, the plan, the docs and the runner follow from this list. */
-export const FAULTS: readonly AnyFault[] = [containerStop];
+export const FAULTS: readonly AnyFault[] = [
+  containerStop,
+  containerKill,
+  containerPause,
+  containerRestart,
+  networkDisconnect,
+  cpuLimit,
+];
 
 /** The fault of that type, where there is one. */
 export function findFault(type: string): AnyFault | undefined {

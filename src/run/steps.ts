@@ -127,7 +127,7 @@ export class StepRunner {
     await takeBack();
   }
 
-  async #inject({ type, fields }: FaultStep, signal: AbortSignal): Promise<Effect> {
+  async #inject({ type, fields, forMs }: FaultStep, signal: AbortSignal): Promise<Effect> {
     const { clock } = this.#world;
     const limit = new AbortController();
     const over = new AbortController();
@@ -136,7 +136,10 @@ export class StepRunner {
       () => {},
     );
     try {
-      return await findFault(type)!.inject(fields, this.#world, AbortSignal.any([signal, limit.signal]));
+      return await findFault(type)!.inject(fields, this.#world, {
+        signal: AbortSignal.any([signal, limit.signal]),
+        forMs: forMs / this.#speed,
+      });
     } finally {
       over.abort();
     }

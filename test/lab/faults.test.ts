@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
+import { after, test } from 'node:test';
+import axios from 'axios';
+import { systemClock } from '../../src/core/clock.ts';
+import { baseUrl } from '../../src/core/lab.ts';
+import { connectEngine } from '../../src/docker/engine.ts';
+import type { UndoNote, World } from '../../src/faults/fault.ts';
+import { findFault } from '../../src/faults/index.ts';
+import { docker, LAB, lab, startChaos } from '../support/lab.ts';
+
+const world: World = { lab: lab(), engine: connectEngine(lab().project, systemClock), clock: systemClock };
+const inspect = async (service: string, format: string) =>
+  (await docker('inspect', '--format', format, `${LAB}-${service}`)).stdout.trim();
+const state = (service: string) => inspect(service, '{{.State.Running}} {{.State.Paused}}');
+/** What a request to the shop answers: its status, or how it failed. */
+async function shop(path: string, timeout = 1500): Promise<number | string> {
+  const url = baseUrl(lab(), 'API_PORT') + path;
+  return axios.get(url, { proxy: false, timeout, validateStatus: () => true }).then(
+    ({ status }) => status,
+    (error: { code?: string }) => error.code ?? 'failed',
+  );
+}
+
+/**
+ * Injects a fault for as long as `during` takes, undoes it twice, and hands over what it told. The second undo is
+ * that of a reaper which does not know of the first.
+ */
+async function under(
+  type: string,
+  fields: Record<string, unknown>,
+  during: (note: UndoNote) => Promise<void>,
+) {
+  const fault = findFault(type)!;
+  const checked = fault.fields.parse(fields);
+  while ((await shop('/health', 5000)) !== 200) await systemClock.sleep(200);
+  const began = systemClock.now();
+  const note = JSON.parse(JSON.stringify(await fault.prepare(checked, world))) as UndoNote;
+  const effect = await fault
+    .inject(checked, world, { signal: AbortSignal.timeout(20_000), forMs: 10_000 })
+    .catch(async (error) => {
+      await fault.undo(note, world);
+      throw error;
+    });
+  try {
+    assert.ok(
+      effect.beganAt >= began - 5 && effect.beganAt <= effect.effectiveAt,
+      JSON.stringify({ began, ...effect }),
+    );
+    assert.ok(effect.effectiveAt <= systemClock.now() + 5);
+    await during(note);
+  } finally {
+    const undone = await fault.undo(note, world);
+    assert.equal(undone.restored, true, `${type}: restored`);
+    assert.equal((await fault.undo(note, world)).restored, true, `${type}: restored when undone again`);
+  }
+}
+
+after(async () => {
+  for (let tries = 0; tries < 20; tries++) {
+    if ((await startChaos('status', '--name', LAB).ended).code === 0) return;
+    await systemClock.sleep(1000);
+  }
+  assert.fail('the lab is not ready again');
+});
+
+test('container-stop: nobody answers, and it runs again', async () => {
+  await under('container-stop', { target: 'api' }, async () => {
+    assert.equal(await state('api'), 'false false');
+    assert.equal(await shop('/health'), 'ECONNREFUSED');
+  });
+  assert.equal(await state('api'), 'true false');
+});
+
+test('container-kill: the process dies of the signal, and it runs again', async () => {
+  await under('container-kill', { target: 'api' }, async () => {
+    assert.equal(await inspect('api', '{{.State.ExitCode}}'), '137');
+  });
+  assert.equal(await state('api'), 'true false');
+});
+
+test('container-pause: connections are taken and never answered, and it goes on', async () => {
+  await under('container-pause', { target: 'api' }, async () => {
+    assert.equal(await state('api'), 'true true');
+    assert.equal(await shop('/health'), 'ECONNABORTED');
+  });
+  assert.equal(await state('api'), 'true false');
+  assert.equal(await shop('/health', 5000), 200);
+});
+
+test('container-restart: another process under the same name', async () => {
+  const before = await inspect('api', '{{.State.StartedAt}}');
+  await under('container-restart', { target: 'api' }, async () => {});
+  assert.notEqual(await inspect('api', '{{.State.StartedAt}}'), before);
+});
+
+test('network-disconnect: it runs but is not on the network, and is found there again by its names', async () => {
+  const names = async () =>
+    JSON.parse(
+      await inspect('redis', '{{range .NetworkSettings.Networks}}{{json .Aliases}}{{end}}'),
+    ) as string[];
+  const before = await names();
+  await under('network-disconnect', { target: 'redis' }, async () => {
+    assert.equal(await inspect('redis', '{{len .NetworkSettings.Networks}}'), '0');
+    assert.equal(await state('redis'), 'true false');
+  });
+  assert.deepEqual([...new Set(await names())].sort(), [...new Set(before)].sort());
+  const { stdout } = await docker(
+    'exec',
+    `${LAB}-api`,
+    'python3',
+    '-c',
+    "import socket; print(socket.gethostbyname('redis'))",
+  );
+  assert.match(stdout, /^\d+\./);
+});
+
+test('cpu-limit: the kernel enforces it, and it is gone afterwards', async () => {
+  const quota = async () =>
+    (await docker('exec', `${LAB}-api`, 'cat', '/sys/fs/cgroup/cpu.max')).stdout.trim();
+  const before = await quota();
+  await under('cpu-limit', { target: 'api', cpus: 0.2 }, async () => {
+    assert.equal(await inspect('api', '{{.HostConfig.CpuQuota}}'), '20000');
+    if (before !== '') assert.equal(await quota(), '20000 100000');
+  });
+  assert.equal(await quota(), before);
+});
+
+test('cpu-limit: a limit that was there before comes back', async () => {
+  // All the cores there are: a limit made by --cpus cannot be taken away again, and this one does no harm.
+  const cores = availableParallelism();
+  await docker('update', '--cpus', String(cores), `${LAB}-inbox`);
+  await under('cpu-limit', { target: 'inbox', cpus: 0.2 }, async () => {
+    assert.equal(await inspect('inbox', '{{.HostConfig.NanoCpus}}'), '200000000');
+  });
+  assert.equal(await inspect('inbox', '{{.HostConfig.NanoCpus}}'), String(cores * 1e9));
+});
+
+test('a fault on what does not run is refused before anything is touched', async () => {
+  await docker('stop', `${LAB}-nginx-exporter`);
+  try {
+    for (const type of [
+      'container-stop',
+      'container-kill',
+      'container-pause',
+      'container-restart',
+      'network-disconnect',
+    ]) {
+      const fault = findFault(type)!;
+      await assert.rejects(
+        fault.prepare(fault.fields.parse({ target: 'nginx-exporter' }), world),
+        { kind: 'not-ready' },
+        type,
+      );
+    }
+  } finally {
+    await docker('start', `${LAB}-nginx-exporter`);
+  }
+});
