@@ -23,11 +23,14 @@ export interface Effect {
   effectiveAt: number;
 }
 
-/** How long an injection is meant to last, for those that can end by themselves, and what ends it before. */
-export interface Span {
+/** What belongs to one injection. */
+export interface Injection<Undo> {
+  /** Ends it before it is complete; what was done until then is undone by the caller. */
   signal: AbortSignal;
-  /** Wall milliseconds. */
+  /** How long it is meant to last, for those that can end by themselves: wall milliseconds. */
   forMs: number;
+  /** What `prepare` noted. */
+  note: Undo;
 }
 
 /**
@@ -56,7 +59,7 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
    * @returns by the world's own clock, in milliseconds since the Unix epoch: `beganAt`, the first moment at which
    * anything could be felt of it, and `effectiveAt`, from which on it was whole
    */
-  inject(fields: Fields, world: World, span: Span): Promise<Effect>;
+  inject(fields: Fields, world: World, injection: Injection<Undo>): Promise<Effect>;
   /**
    * Restores what `prepare` saw. May be called more than once, and after a crash.
    * @returns whether the earlier state was observed again, and when (milliseconds since the Unix epoch)

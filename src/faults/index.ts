@@ -1,3 +1,4 @@
+import appFailure from './app-failure.ts';
 import containerKill from './container-kill.ts';
 import containerPause from './container-pause.ts';
 import containerRestart from './container-restart.ts';
@@ -5,6 +6,8 @@ import containerStop from './container-stop.ts';
 import cpuLimit from './cpu-limit.ts';
 import type { AnyFault } from './fault.ts';
 import networkDisconnect from './network-disconnect.ts';
+import postgresLock from './postgres-lock.ts';
+import postgresSleepFlood from './postgres-sleep-flood.ts';
 
 /** Every fault there is. Schema, `chaos list`, the plan, the docs and the runner follow from this list. */
 export const FAULTS: readonly AnyFault[] = [
@@ -14,6 +17,9 @@ export const FAULTS: readonly AnyFault[] = [
   containerRestart,
   networkDisconnect,
   cpuLimit,
+  postgresSleepFlood,
+  postgresLock,
+  appFailure,
 ];
 
 /** The fault of that type, where there is one. */

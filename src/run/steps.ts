@@ -116,7 +116,7 @@ export class StepRunner {
     this.#undos.push(takeBack);
     this.#tell(id, 'requested', fault.describe(fields));
 
-    const injected = await this.#try(effect, () => this.#inject(step, signal), signal);
+    const injected = await this.#try(effect, () => this.#inject(step, undo, signal), signal);
     if (injected) {
       record.effectiveAt = iso(injected.effectiveAt);
       effect.startedAt = injected.beganAt;
@@ -127,7 +127,7 @@ export class StepRunner {
     await takeBack();
   }
 
-  async #inject({ type, fields, forMs }: FaultStep, signal: AbortSignal): Promise<Effect> {
+  async #inject({ type, fields, forMs }: FaultStep, note: UndoNote, signal: AbortSignal): Promise<Effect> {
     const { clock } = this.#world;
     const limit = new AbortController();
     const over = new AbortController();
@@ -139,6 +139,7 @@ export class StepRunner {
       return await findFault(type)!.inject(fields, this.#world, {
         signal: AbortSignal.any([signal, limit.signal]),
         forMs: forMs / this.#speed,
+        note,
       });
     } finally {
       over.abort();

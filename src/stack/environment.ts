@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { parseEnv } from 'node:util';
 import { ChaosError } from '../core/errors.ts';
 import { LAB_PORTS, type PortName } from '../core/lab.ts';
 
@@ -19,14 +17,6 @@ const PASSWORDS = [
 /** First port of the blocks from which labs beside the default one take theirs, and how far apart blocks are. */
 const BLOCKS_FROM = 20_000;
 const BLOCK = 20;
-
-/** Reads a lab's environment file; empty where there is none. */
-export function readEnvironment(file: string): Record<string, string> {
-  if (!existsSync(file)) return {};
-  return Object.fromEntries(
-    Object.entries(parseEnv(readFileSync(file, 'utf8'))).map(([key, value]) => [key, String(value)]),
-  );
-}
 
 /** Passwords made once for a lab and kept for its life: letters and digits, 124 bits. */
 export function passwords(before: Record<string, string>): Record<string, string> {

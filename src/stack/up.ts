@@ -4,9 +4,10 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
+import { readEnvironment } from '../core/lab-environment.ts';
 import { Compose, type ComposeProject } from '../docker/compose.ts';
 import type { Images } from '../docker/images.ts';
-import { choosePorts, formatEnvironment, passwords, readEnvironment } from './environment.ts';
+import { choosePorts, formatEnvironment, passwords } from './environment.ts';
 import { awaitReady } from './health.ts';
 import {
   apiImage,

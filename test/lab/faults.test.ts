@@ -7,6 +7,7 @@ import { baseUrl } from '../../src/core/lab.ts';
 import { connectEngine } from '../../src/docker/engine.ts';
 import type { UndoNote, World } from '../../src/faults/fault.ts';
 import { findFault } from '../../src/faults/index.ts';
+import { connect, countSessions } from '../../src/faults/postgres.ts';
 import { docker, LAB, lab, startChaos } from '../support/lab.ts';
 
 const world: World = { lab: lab(), engine: connectEngine(lab().project, systemClock), clock: systemClock };
@@ -37,7 +38,7 @@ async function under(
   const began = systemClock.now();
   const note = JSON.parse(JSON.stringify(await fault.prepare(checked, world))) as UndoNote;
   const effect = await fault
-    .inject(checked, world, { signal: AbortSignal.timeout(20_000), forMs: 10_000 })
+    .inject(checked, world, { signal: AbortSignal.timeout(20_000), forMs: 10_000, note })
     .catch(async (error) => {
       await fault.undo(note, world);
       throw error;
@@ -134,6 +135,52 @@ test('cpu-limit: a limit that was there before comes back', async () => {
     assert.equal(await inspect('inbox', '{{.HostConfig.NanoCpus}}'), '200000000');
   });
   assert.equal(await inspect('inbox', '{{.HostConfig.NanoCpus}}'), String(cores * 1e9));
+});
+
+test('app-failure: payments fail and an endpoint is slow, with a time limit of its own; all is as before', async () => {
+  const admin = `${baseUrl(lab(), 'API_ADMIN_PORT')}/admin/switches`;
+  const before = (await axios.get(admin, { proxy: false })).data;
+  const fields = { payment_failure_rate: 1, added_latency_seconds: 0.5, endpoints: ['/api/products'] };
+  await under('app-failure', fields, async () => {
+    const order = await axios.post(`${baseUrl(lab(), 'API_PORT')}/api/order`, undefined, {
+      proxy: false,
+      validateStatus: () => true,
+    });
+    assert.equal(order.status, 500);
+    const began = performance.now();
+    assert.equal(await shop('/api/products', 5000), 200);
+    assert.ok(performance.now() - began > 500);
+  });
+  assert.deepEqual((await axios.get(admin, { proxy: false })).data, before);
+});
+
+test('postgres-sleep-flood: the shop finds no connection, and every session is gone afterwards', async () => {
+  await under('postgres-sleep-flood', { sessions: 120 }, async ({ application }) => {
+    const admin = await connect(lab(), 'postgres', 'chaos-test');
+    const sleeping = await countSessions(admin, String(application), "wait_event = 'PgSleep'");
+    await admin.end();
+    assert.ok(sleeping >= 80, `${sleeping} sleep`);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => shop('/api/products', 5000)));
+    assert.ok(answers.filter((answer) => answer === 503).length >= 10, answers.join());
+  });
+  assert.equal(await shop('/api/products', 5000), 200);
+});
+
+test('postgres-lock: orders wait and fail, products do not, and the lock is gone afterwards', async () => {
+  const order = () =>
+    axios
+      .post(`${baseUrl(lab(), 'API_PORT')}/api/order`, undefined, {
+        proxy: false,
+        timeout: 8000,
+        validateStatus: () => true,
+      })
+      .then(({ status }) => status);
+  await under('postgres-lock', { table: 'orders' }, async () => {
+    assert.equal(await shop('/api/products', 5000), 200);
+    assert.equal(await order(), 503);
+  });
+  // One order in a thousand fails by itself; five in a row do not.
+  assert.ok((await Promise.all([order(), order(), order(), order(), order()])).includes(200));
 });
 
 test('a fault on what does not run is refused before anything is touched', async () => {

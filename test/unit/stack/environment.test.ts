@@ -4,14 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LAB_PORTS } from '../../../src/core/lab.ts';
+import { readEnvironment } from '../../../src/core/lab-environment.ts';
 import { nodeFinding, sizeFinding } from '../../../src/stack/doctor.ts';
-import {
-  choosePorts,
-  formatEnvironment,
-  passwords,
-  portIsFree,
-  readEnvironment,
-} from '../../../src/stack/environment.ts';
+import { choosePorts, formatEnvironment, passwords, portIsFree } from '../../../src/stack/environment.ts';
 import { labDir, loadLab } from '../../../src/stack/lab-file.ts';
 import { serve } from '../../support/server.ts';
 
