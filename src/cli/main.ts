@@ -2,6 +2,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ChaosError, EXIT_CODES } from '../core/errors.ts';
+import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
 import list from './commands/list.ts';
@@ -14,7 +15,17 @@ import { printError } from './print-error.ts';
 import { version } from './version.ts';
 
 // Each command's arguments are its own; yargs' types want one for all.
-const commands = [up, down, status, doctor, list, validate, plan, runCommand] as unknown as CommandModule[];
+const commands = [
+  up,
+  down,
+  status,
+  doctor,
+  list,
+  validate,
+  plan,
+  runCommand,
+  coverage,
+] as unknown as CommandModule[];
 
 const exitCodes = Object.values(EXIT_CODES).map(
   ({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`,

@@ -1,0 +1,63 @@
+import type { CommandModule } from 'yargs';
+import type { Coverage, Seen } from '../../report/coverage.ts';
+import { jsonOption } from '../options.ts';
+
+interface Args {
+  reports: string;
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'coverage',
+  describe: 'show which alerts the saved runs have seen firing, and which rules nobody has',
+  builder: (yargs) =>
+    yargs
+      .option('reports', { type: 'string', default: 'reports', describe: 'folder of run records' })
+      .option('json', jsonOption('print it as JSON'))
+      .example('$0 coverage', 'the newest run of each scenario') as never,
+  async handler({ reports, json }) {
+    const [{ coverageOf }, { readRecords }] = await Promise.all([
+      import('../../report/coverage.ts'),
+      import('../../report/read-records.ts'),
+    ]);
+    const coverage = coverageOf(readRecords(reports));
+    if (json) process.stdout.write(`${JSON.stringify(coverage, null, 2)}\n`);
+    else await print(coverage);
+  },
+};
+
+async function print({ scenarios, alerts, neverFired, unseen }: Coverage): Promise<void> {
+  const [{ default: chalk }, { default: Table }] = await Promise.all([import('chalk'), import('cli-table3')]);
+  const say = (line = '') => process.stdout.write(`${line}\n`);
+  const colour: Record<Seen, (text: string) => string> = {
+    'on-time': chalk.green,
+    late: chalk.yellow,
+    early: chalk.red,
+    missed: chalk.red,
+    unresolved: chalk.yellow,
+    inconclusive: chalk.yellow,
+    unexpected: chalk.magenta,
+  };
+  if (scenarios.length === 0) {
+    say('No run has been recorded yet: chaos run all');
+    return;
+  }
+  // A column a scenario, by number: their names are too long to stand side by side.
+  scenarios.forEach((name, i) => {
+    say(`${chalk.bold(String(i + 1).padStart(3))}  ${name}`);
+  });
+  say();
+  const table = new Table({
+    head: ['alert', ...scenarios.map((_, i) => String(i + 1))],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { alert, seen } of alerts) {
+    table.push([alert, ...scenarios.map((name) => (seen[name] ? colour[seen[name]](seen[name]) : ''))]);
+  }
+  say(table.toString());
+  say();
+  say(`Never seen firing: ${neverFired.join(', ') || 'none'}.`);
+  say(`Incidents nothing fired for: ${unseen.join(', ') || 'none'}.`);
+}
+
+export default command;
