@@ -8,7 +8,10 @@ export default defineFault({
   summary: 'docker kill: SIGKILL, no chance to finish anything; started again afterwards',
   fields: z.strictObject({
     target: z.string().describe('service of the lab, e.g. api'),
-    signal: z.enum(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGKILL'),
+    signal: z
+      .enum(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT'])
+      .default('SIGKILL')
+      .describe('what its first process is sent'),
   }),
   describe: ({ target, signal }) => `kill ${target} with ${signal}`,
   targets: ({ target }) => [target],

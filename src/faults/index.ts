@@ -8,6 +8,7 @@ import type { AnyFault } from './fault.ts';
 import networkDisconnect from './network-disconnect.ts';
 import postgresLock from './postgres-lock.ts';
 import postgresSleepFlood from './postgres-sleep-flood.ts';
+import redisStall from './redis-stall.ts';
 
 /** Every fault there is. Schema, `chaos list`, the plan, the docs and the runner follow from this list. */
 export const FAULTS: readonly AnyFault[] = [
@@ -19,6 +20,7 @@ export const FAULTS: readonly AnyFault[] = [
   cpuLimit,
   postgresSleepFlood,
   postgresLock,
+  redisStall,
   appFailure,
 ];
 

@@ -6,6 +6,12 @@ import { connect, countSessions, endSessions, prepareSessions } from './postgres
 /** Sessions end by themselves this long after the fault should have ended, in wall milliseconds. */
 const MARGIN_MS = 30_000;
 
+/** How often a session that was refused tries again, in wall milliseconds. */
+const RETRY_MS = 100;
+
+/** The floods of this process, by the name of their sessions: whose refused sessions still try. */
+const floods = new Map<string, AbortController>();
+
 /** Fills PostgreSQL with sessions that sleep, until the shop finds no connection any more. */
 export default defineFault({
   type: 'postgres-sleep-flood',
@@ -27,21 +33,34 @@ export default defineFault({
     try {
       const beganAt = clock.now();
       const limitMs = Math.round(forMs + MARGIN_MS);
-      const asleep = Array.from({ length: sessions }, async () => {
+      const ending = new AbortController();
+      floods.set(application, ending);
+      const fallAsleep = async () => {
         const client = await connect(lab, 'techshop', application);
         await client.query(`SET statement_timeout = ${limitMs}`);
         // Never awaited: it ends when its backend is terminated, which is an error to it and not to us.
         client.query(`SELECT pg_sleep(${limitMs / 1000})`).catch(() => {});
-      });
-      // Being refused is what a flood is for: those sessions are not missing, they are the effect.
-      const refused = (await Promise.allSettled(asleep)).filter(({ status }) => status === 'rejected').length;
-      signal.throwIfAborted();
+      };
+      /** Opens that many sessions and tells how many were refused. */
+      const open = async (count: number) =>
+        (await Promise.allSettled(Array.from({ length: count }, fallAsleep))).filter(
+          ({ status }) => status === 'rejected',
+        ).length;
+      const refused = await open(sessions);
+      // Those try again: else the shop, which gives its connections back and takes them anew, would go on with the
+      // few it had when the flood came.
+      const insist = async () => {
+        for (let missing = refused; missing > 0; missing = await open(missing))
+          await clock.sleep(RETRY_MS, ending.signal);
+      };
+      insist().catch(() => {});
       let sleeping = 0;
       for (let tries = 0; tries < 50; tries++) {
         sleeping = await countSessions(admin, application, "wait_event = 'PgSleep'");
         if (sleeping + refused >= sessions && sleeping > 0) return { beganAt, effectiveAt: clock.now() };
         await clock.sleep(100, signal);
       }
+      ending.abort();
       throw new ChaosError(
         'not-ready',
         `Of ${sessions} sessions ${sleeping} sleep and ${refused} were refused.`,
@@ -51,5 +70,9 @@ export default defineFault({
     }
   },
 
-  undo: (note, { lab, clock }) => endSessions(note, lab, clock),
+  undo(note, { lab, clock }) {
+    floods.get(note.application)?.abort();
+    floods.delete(note.application);
+    return endSessions(note, lab, clock);
+  },
 });

@@ -183,6 +183,22 @@ test('postgres-lock: orders wait and fail, products do not, and the lock is gone
   assert.ok((await Promise.all([order(), order(), order(), order(), order()])).includes(200));
 });
 
+test('redis-stall: carts wait and fail, products do not, and it answers again afterwards', async () => {
+  const cart = () =>
+    axios
+      .post(`${baseUrl(lab(), 'API_PORT')}/api/cart`, undefined, {
+        proxy: false,
+        timeout: 15_000,
+        validateStatus: () => true,
+      })
+      .then(({ status }) => status);
+  await under('redis-stall', {}, async () => {
+    assert.equal(await cart(), 503);
+    assert.equal(await shop('/api/products', 5000), 200);
+  });
+  assert.equal(await cart(), 200);
+});
+
 test('a fault on what does not run is refused before anything is touched', async () => {
   await docker('stop', `${LAB}-nginx-exporter`);
   try {

@@ -128,6 +128,8 @@ test('background traffic alone fires nothing', async () => {
 test('a run that cannot begin says why, and is exit 3', async () => {
   await docker('stop', `${LAB}-nginx-exporter`);
   try {
+    // Prometheus learns of it at its next scrape.
+    while ((await startChaos('status', '--name', LAB).ended).code !== 3) await pause(200);
     const { code, stderr, stdout } = await startChaos('run', 'api-outage', '--name', LAB).ended;
     assert.equal(code, 3, stdout);
     assert.match(stderr, /target nginx nginx-exporter:9113 is not UP/);

@@ -32,7 +32,7 @@ const CASES: Record<string, [text: string, ...problems: string[]]> = {
   ],
   'a fault without a type, at its key': [
     file('  - fault: { target: api, for: 1m }'),
-    '4:5 needs a type: one of container-stop',
+    `4:5 needs a type: one of ${FAULTS.map(({ type }) => type).join(', ')}`,
   ],
   'a missing key, at the key of what should hold it': [
     file('  - fault:\n      type: container-stop\n      target: api'),
