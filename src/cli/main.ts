@@ -67,4 +67,9 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+// `chaos list | head` closes the pipe early; that is no reason to end a run in the middle of a fault.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 process.exitCode = await main(hideBin(process.argv));

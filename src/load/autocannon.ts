@@ -1,5 +1,6 @@
 import autocannon from 'autocannon';
 import type { Clock } from '../core/clock.ts';
+import { errorKind, TIMEOUT_MS } from './failure.ts';
 import type { WireRequest } from './load.ts';
 import type { Tally } from './tally.ts';
 
@@ -13,9 +14,6 @@ import type { Tally } from './tally.ts';
 
 /** How long a connection that got no answer waits before it tries again, in wall milliseconds. */
 const RECONNECT_MS = 250;
-
-/** A request without an answer for this many seconds counts as a `timeout`. */
-const TIMEOUT_S = 10;
 
 /** The parts of autocannon's client that its types leave out. */
 interface Client extends autocannon.Client {
@@ -50,14 +48,14 @@ export function openConnections(
     const client = bare as Client;
     client.on('request', () => {
       waiting.add(client);
-      tally.sent++;
+      tally.sending();
     });
     client.on('response', (status: number, _bytes: number, latencyMs: number) => {
       waiting.delete(client);
       tally.answered(status, latencyMs);
     });
     const lost = (kind: string) => {
-      if (waiting.delete(client)) tally.failed(kind);
+      if (waiting.delete(client)) tally.failing(kind);
     };
     client.on('timeout', () => lost('timeout'));
     client.on('connError', (error: NodeJS.ErrnoException) => lost(errorKind(error)));
@@ -73,7 +71,7 @@ export function openConnections(
         connections: count,
         // Ended by close(); this only has to be longer than any scenario.
         duration: 7 * 24 * 3600,
-        timeout: TIMEOUT_S,
+        timeout: TIMEOUT_MS / 1000,
         sampleInt: 100,
         setupClient: setUp,
         requests: requests.map(wire),
@@ -128,10 +126,4 @@ function wire({ method, url, body }: WireRequest): autocannon.Request {
   };
   if (body === undefined) return request;
   return { ...request, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-}
-
-function errorKind({ code }: NodeJS.ErrnoException): string {
-  if (code === 'ECONNREFUSED') return 'refused';
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset';
-  return code ? code.toLowerCase() : 'connection';
 }

@@ -1,34 +1,28 @@
 import type { Clock } from '../core/clock.ts';
 import { type Connections, openConnections } from './autocannon.ts';
-import {
-  type ClosedLoad,
-  connectionsAt,
-  fullAfterMs,
-  type LoadResult,
-  peakOf,
-  type RunningLoad,
-  totalMs,
-} from './load.ts';
-import { Tally } from './tally.ts';
+import type { ClosedLoad } from './load.ts';
+import { levelAt, totalMs } from './stages.ts';
+import type { Tally } from './tally.ts';
+import type { Work } from './work.ts';
 
 /** How often a ramp is moved on, in wall milliseconds: an 80-connection ramp over 6 s goes up in steps of 4. */
 const STEP_MS = 250;
 
 /**
- * Runs a load of the closed model. Ramps have no gap: a step up opens a group of connections beside those that
+ * Works off a load of the closed model. Ramps have no gap: a step up opens a group of connections beside those that
  * are there, a step down closes the youngest groups.
  */
-export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
+export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock): Work {
   const startedAt = clock.now();
-  const fullAt = startedAt + fullAfterMs(load.stages);
   const end = totalMs(load.stages);
-  const tally = new Tally();
   const groups: Connections[] = [];
   const stopping = new AbortController();
   const closed: Promise<void>[] = [];
   let intended = 0;
   let delivered = 0;
   const open = () => groups.reduce((sum, group) => sum + group.count, 0);
+  // Rounded up, so that a ramp to 80 reaches 80.
+  const connectionsAt = (elapsedMs: number) => Math.ceil(levelAt(load.stages, elapsedMs));
 
   /** Requests of each group start at another place in the mix. */
   function rotated() {
@@ -47,13 +41,13 @@ export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
     }
   }
 
-  async function drive(): Promise<LoadResult> {
+  async function drive() {
     let last = startedAt;
     let wantedBefore = 0;
     try {
       while (!stopping.signal.aborted) {
         const elapsed = clock.now() - startedAt;
-        const wanted = connectionsAt(load.stages, elapsed);
+        const wanted = connectionsAt(elapsed);
         const seconds = (clock.now() - last) / 1000;
         // Trapezoids, so that a step that came late shows as load that was not delivered.
         intended += ((wantedBefore + wanted) / 2) * seconds;
@@ -62,7 +56,7 @@ export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
         wantedBefore = wanted;
         if (elapsed >= end) break;
         // Half a step ahead on the way up, as the steps would else lag half a step behind the line.
-        adjust(Math.max(wanted, connectionsAt(load.stages, elapsed + STEP_MS / 2)));
+        adjust(Math.max(wanted, connectionsAt(elapsed + STEP_MS / 2)));
         await clock.sleep(STEP_MS, stopping.signal);
       }
     } catch (error) {
@@ -71,45 +65,13 @@ export function startClosedLoad(load: ClosedLoad, clock: Clock): RunningLoad {
       adjust(0);
       await Promise.all(closed);
     }
-    return result(clock.now());
+    return { intended, delivered };
   }
 
-  function result(endedAt: number): LoadResult {
-    return {
-      name: load.name,
-      model: 'closed',
-      startedAt,
-      fullAt,
-      endedAt,
-      peakConnections: peakOf(load.stages),
-      intended: Math.round(intended * 10) / 10,
-      delivered: Math.round(delivered * 10) / 10,
-      sent: tally.sent,
-      completed: tally.completed,
-      statuses: tally.statuses,
-      errors: tally.errors,
-      dropped: 0,
-      achievedRate: Math.round((tally.completed / Math.max(0.001, (endedAt - startedAt) / 1000)) * 10) / 10,
-      latencyMs: tally.latencyMs(),
-    };
-  }
-
-  const finished = drive();
   return {
-    name: load.name,
-    startedAt,
-    fullAt,
-    finished,
-    snapshot: () => ({
-      connections: open(),
-      inFlight: groups.reduce((sum, group) => sum + group.inFlight(), 0),
-      completed: tally.completed,
-      errors: tally.failures,
-      failed: tally.serverErrors,
-    }),
-    stop() {
-      stopping.abort();
-      return finished;
-    },
+    done: drive(),
+    connections: open,
+    inFlight: () => groups.reduce((sum, group) => sum + group.inFlight(), 0),
+    stop: () => stopping.abort(),
   };
 }

@@ -1,4 +1,6 @@
 import type { LoadNow } from '../core/events.ts';
+import type { Arrivals } from './pacer.ts';
+import type { LoadStage } from './stages.ts';
 
 /** One request of the load, with the URL as it goes over the wire. */
 export interface WireRequest {
@@ -8,27 +10,83 @@ export interface WireRequest {
   body?: unknown;
 }
 
-/** A ramp to a number of connections, or a stretch at the last one. Milliseconds, of lab or of wall time. */
-export type LoadStage = { to: number; overMs: number } | { holdMs: number };
-
-/** A load of the closed model, ready to run. */
-export interface ClosedLoad {
+interface AnyLoad {
   name: string;
+  /** Asked in turn. At least one. */
   requests: WireRequest[];
+  /** In wall time. */
   stages: LoadStage[];
+}
+
+/** Closed model: so many connections, each of which waits for its answer before it asks again. */
+export interface ClosedLoad extends AnyLoad {
+  model: 'closed';
+}
+
+/** Open model: requests are sent when they are due, whether or not earlier ones have been answered. */
+export interface OpenLoad extends AnyLoad {
+  model: 'open';
+  arrivals: Arrivals;
+  /** A request that is due while so many are without an answer is dropped, and counted. */
+  maxInFlight: number;
+}
+
+/** A load ready to run. */
+export type Load = ClosedLoad | OpenLoad;
+
+/** Percentiles in milliseconds; zeros where nothing was answered. */
+export interface Latency {
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/** What is counted. */
+export interface Counts {
+  sent: number;
+  completed: number;
+  /** Answers with status 500 and above. */
+  failed: number;
+  /** Requests without an answer. */
+  errors: number;
+  dropped: number;
+}
+
+export const noCounts = (): Counts => ({ sent: 0, completed: 0, failed: 0, errors: 0, dropped: 0 });
+
+/** What happened in one second of wall time. Answers and errors are counted in the second in which they came. */
+export interface LoadSecond extends Counts {
+  /** Counted from the start of the load, from 0. */
+  second: number;
+  latencyMs: Latency;
+  /** Every latency of this second, in microseconds: an HdrHistogram V2, deflated, in base64. */
+  histogram: string;
+}
+
+/** How the process that made the load was doing. A generator that is busy or late measures itself. */
+export interface GeneratorUse {
+  /** Processor time, in milliseconds, and as a mean number of cores. */
+  cpuMs: number;
+  cores: number;
+  /** How much later than asked its event loop came round, in milliseconds. */
+  lagMs: { p99: number; max: number };
 }
 
 /** What a load did, as the run record keeps it. Failures of the target are counts, not exceptions. */
 export interface LoadResult {
   name: string;
-  model: 'closed';
+  model: Load['model'];
   /** Times are milliseconds since the Unix epoch. `fullAt` is the end of the last ramp: the peak is reached. */
   startedAt: number;
   fullAt: number;
   endedAt: number;
-  /** Most connections the plan asks for. */
-  peakConnections: number;
-  /** Connection-seconds the stages ask for, and those during which a connection was really ours to use. */
+  /** Highest level of the plan: connections, or requests per second. */
+  peak: number;
+  /**
+   * What the stages ask for and what came of it. Closed: connection-seconds, and those during which a connection was
+   * really ours to use. Open: requests that were due, and requests that were sent.
+   */
   intended: number;
   delivered: number;
   sent: number;
@@ -37,12 +95,19 @@ export interface LoadResult {
   statuses: Record<string, number>;
   /** Requests without an answer, by kind: `refused`, `reset`, `timeout`, ... */
   errors: Record<string, number>;
-  /** A closed model waits instead of dropping, so this is always 0 here. */
+  /** Requests that were due while too many were in flight. A closed model waits instead, so there it is 0. */
   dropped: number;
   /** Completed requests a second over the whole load. */
   achievedRate: number;
-  /** Of completed requests, from send to last byte. A closed model cannot see what it did not ask (coordinated omission). */
-  latencyMs: { p50: number; p95: number; p99: number; max: number };
+  /**
+   * Of completed requests, to the last byte. Open: from the moment the request was due. Closed: from its sending; a
+   * closed model cannot see what it did not ask (coordinated omission).
+   */
+  latencyMs: Latency;
+  seconds: LoadSecond[];
+  generator: GeneratorUse;
+  /** Why our own generator did not come to its end, where it did not. */
+  error: string | null;
 }
 
 /** A load under way. */
@@ -56,44 +121,4 @@ export interface RunningLoad {
   readonly finished: Promise<LoadResult>;
   /** Ends the load within a second. May be called more than once. */
   stop(): Promise<LoadResult>;
-}
-
-/** Connections of the highest ramp. */
-export function peakOf(stages: readonly LoadStage[]): number {
-  return Math.max(0, ...stages.map((stage) => ('to' in stage ? stage.to : 0)));
-}
-
-/** Milliseconds until the stages are over; Infinity for background traffic. */
-export function totalMs(stages: readonly LoadStage[]): number {
-  return stages.reduce((sum, stage) => sum + ('to' in stage ? stage.overMs : stage.holdMs), 0);
-}
-
-/** When, after the start, the last ramp is over: from then on the load is what the plan calls full. */
-export function fullAfterMs(stages: readonly LoadStage[]): number {
-  const peak = peakOf(stages);
-  let elapsed = 0;
-  for (const stage of stages) {
-    elapsed += 'to' in stage ? stage.overMs : stage.holdMs;
-    if ('to' in stage && stage.to === peak) return elapsed;
-  }
-  return 0;
-}
-
-/**
- * Connections that should be open after `elapsedMs`: linear inside a ramp, rounded up so that a ramp to 80
- * reaches 80; 0 once every stage is over.
- */
-export function connectionsAt(stages: readonly LoadStage[], elapsedMs: number): number {
-  let from = 0;
-  let start = 0;
-  for (const stage of stages) {
-    const length = 'to' in stage ? stage.overMs : stage.holdMs;
-    const to = 'to' in stage ? stage.to : from;
-    if (elapsedMs < start + length) {
-      return Math.ceil(from + ((to - from) * (elapsedMs - start)) / length);
-    }
-    start += length;
-    from = to;
-  }
-  return 0;
 }

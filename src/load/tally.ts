@@ -1,44 +1,92 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import { encode, LONGEST_US, latencyOf, newHistogram } from './histogram.ts';
+import { type Counts, type LoadResult, type LoadSecond, noCounts } from './load.ts';
 
-/** Counts of one load: what was sent, what came back, what did not. */
+/** Counts of one load, second by second: what was sent, what came back, what did not. */
 export class Tally {
-  sent = 0;
-  completed = 0;
   readonly statuses: Record<string, number> = {};
   readonly errors: Record<string, number> = {};
-  // Microseconds, as the histogram holds whole numbers only; three digits is 0.1 %.
-  readonly #latency: Histogram = build({
-    useWebAssembly: false,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: 600_000_000,
-    numberOfSignificantValueDigits: 3,
-  });
+  readonly #seconds: LoadSecond[] = [];
+  readonly #elapsedMs: () => number;
+  readonly #all = newHistogram();
+  readonly #latency = newHistogram();
+  #second = 0;
+  #counts = noCounts();
+  #sums = noCounts();
 
-  answered(status: number, latencyMs: number): void {
-    this.completed++;
-    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
-    this.#latency.recordValue(Math.min(600_000_000, Math.max(1, Math.round(latencyMs * 1000))));
+  /** @param elapsedMs since the start of the load; never goes back */
+  constructor(elapsedMs: () => number) {
+    this.#elapsedMs = elapsedMs;
   }
 
-  failed(kind: string): void {
+  sending(): void {
+    this.#now().sent++;
+  }
+
+  dropping(): void {
+    this.#now().dropped++;
+  }
+
+  answered(status: number, latencyMs: number): void {
+    const counts = this.#now();
+    counts.completed++;
+    if (status >= 500) counts.failed++;
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    this.#latency.recordValue(Math.min(LONGEST_US, Math.max(1, Math.round(latencyMs * 1000))));
+  }
+
+  failing(kind: string): void {
+    this.#now().errors++;
     this.errors[kind] = (this.errors[kind] ?? 0) + 1;
   }
 
-  get failures(): number {
-    return Object.values(this.errors).reduce((sum, count) => sum + count, 0);
+  /** Of the whole load until now. */
+  get totals(): Counts {
+    const sums = noCounts();
+    for (const key of Object.keys(sums) as (keyof Counts)[]) sums[key] = this.#sums[key] + this.#counts[key];
+    return sums;
   }
 
-  /** Answers with status 500 and above. */
-  get serverErrors(): number {
-    return Object.entries(this.statuses).reduce(
-      (sum, [status, n]) => sum + (Number(status) >= 500 ? n : 0),
-      0,
-    );
+  /** What the record keeps of it. */
+  end(): Pick<
+    LoadResult,
+    'sent' | 'completed' | 'statuses' | 'errors' | 'dropped' | 'latencyMs' | 'seconds'
+  > {
+    this.#close();
+    const { sent, completed, dropped } = this.#sums;
+    const { statuses, errors } = this;
+    return {
+      sent,
+      completed,
+      statuses,
+      errors,
+      dropped,
+      latencyMs: latencyOf(this.#all),
+      seconds: this.#seconds,
+    };
   }
 
-  /** Percentiles of completed requests in milliseconds; zeros where nothing completed. */
-  latencyMs() {
-    const at = (percentile: number) => Math.round(this.#latency.getValueAtPercentile(percentile) / 10) / 100;
-    return { p50: at(50), p95: at(95), p99: at(99), max: Math.round(this.#latency.maxValue / 10) / 100 };
+  #now(): Counts {
+    const second = Math.floor(this.#elapsedMs() / 1000);
+    if (second !== this.#second) {
+      this.#close();
+      this.#second = second;
+    }
+    return this.#counts;
+  }
+
+  /** Puts the second away: encoded, as a live histogram of this range takes 100 kB. */
+  #close(): void {
+    const counts = this.#counts;
+    if (Object.values(counts).every((count) => count === 0)) return;
+    this.#seconds.push({
+      second: this.#second,
+      ...counts,
+      latencyMs: latencyOf(this.#latency),
+      histogram: encode(this.#latency),
+    });
+    for (const key of Object.keys(counts) as (keyof Counts)[]) this.#sums[key] += counts[key];
+    this.#all.add(this.#latency);
+    this.#latency.reset();
+    this.#counts = noCounts();
   }
 }

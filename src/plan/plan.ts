@@ -1,7 +1,7 @@
 import { findFault } from '../faults/index.ts';
-import { fullAfterMs, peakOf, totalMs } from '../load/load.ts';
+import { fullAfterMs, peakOf, totalMs } from '../load/stages.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
-import type { Scenario, Step } from '../scenario/scenario.ts';
+import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
 import { crossingOf, firingWindow, resolveWindow } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
@@ -108,5 +108,10 @@ function effectSpan(step: Step): { startedAt: number; fullAt: number } {
 function describe(step: Step): string {
   if (step.kind === 'fault') return findFault(step.type)?.describe(step.fields) ?? step.type;
   const urls = [...new Set(step.load.requests.map(({ url }) => url))];
-  return `${peakOf(step.load.stages)} connections on ${urls.join(', ')}`;
+  return `${describePeak(step.load)} on ${urls.join(', ')}`;
+}
+
+/** `80 connections`, or `500 requests/s`: the most a load comes to. */
+export function describePeak({ model, stages }: LoadSpec): string {
+  return `${peakOf(stages)} ${model === 'closed' ? 'connections' : 'requests/s'}`;
 }

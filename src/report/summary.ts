@@ -51,8 +51,11 @@ export function summary(record: RunRecord): SummaryLine[] {
     ]);
   }
   lines.push([]);
-  for (const { name, sent, completed, errors, statuses, achievedRate, latencyMs } of record.load) {
-    const lost = Object.entries({ ...statuses, ...errors }).map(([kind, count]) => `${kind}: ${count}`);
+  for (const load of record.load) {
+    const { name, sent, completed, errors, statuses, dropped, achievedRate, latencyMs, generator } = load;
+    const kinds = { ...statuses, ...errors, ...(dropped > 0 ? { dropped } : {}) };
+    const lost = Object.entries(kinds).map(([kind, count]) => `${kind}: ${count}`);
+    lost.push(`generator ${generator.cores} cores, lag up to ${generator.lagMs.max} ms`);
     lines.push([
       { text: `load ${name}  `, tone: 'dim' },
       { text: `${sent} sent, ${completed} answered, ${achievedRate}/s, p95 ${latencyMs.p95} ms  ` },

@@ -58,7 +58,7 @@ export async function run(input: RunInput): Promise<Evidence> {
   let status: RunStatus = 'completed';
   let statusReason: string | null = null;
   try {
-    if (scenario.traffic) steps.background(wireLoad('traffic', scenario.traffic, lab, speed));
+    if (scenario.traffic) await steps.background(wireLoad('traffic', scenario.traffic, lab, speed));
     phase('baseline', startedAt + scenario.baselineMs / speed);
     await awaitBaseline(
       { baselineMs: scenario.baselineMs, tolerate: scenario.tolerate, speed },

@@ -4,14 +4,18 @@ import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
 import { findFault } from '../faults/index.ts';
-import { startClosedLoad } from '../load/closed.ts';
-import { type LoadResult, peakOf, type RunningLoad } from '../load/load.ts';
+import type { Load, LoadResult, RunningLoad } from '../load/load.ts';
+import { type ReadyLoad, readyLoad } from '../load/ready.ts';
+import { describePeak } from '../plan/plan.ts';
 import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
 import type { FaultRecord, StepEffect } from './record.ts';
 import { wireLoad } from './wire.ts';
 
 /** A fault that the world has not shown after this many wall milliseconds is given up, and undone. */
 const EFFECT_LIMIT_MS = 60_000;
+
+/** A load's processes are started so long before they are needed, in wall milliseconds; it takes about 300. */
+const GET_READY_MS = 3000;
 
 /** An undo is tried this often, a second apart, before the record says that it failed. */
 const UNDO_TRIES = 10;
@@ -44,7 +48,8 @@ export class StepRunner {
     }
     const queue = new PQueue({ concurrency: Math.max(1, steps.length) });
     const tasks = steps.map((step) => async () => {
-      await this.#world.clock.sleep(zero + step.atMs / this.#speed - this.#world.clock.now(), signal);
+      const beforehand = step.kind === 'load' ? GET_READY_MS : 0;
+      await this.#until(zero + step.atMs / this.#speed - beforehand, signal);
       const effect = this.effects.find(({ id }) => id === step.id)!;
       await (step.kind === 'fault' ? this.#fault(step, effect, signal) : this.#load(step, effect, signal));
     });
@@ -52,8 +57,8 @@ export class StepRunner {
   }
 
   /** Starts a load that lasts until `undoAll`. */
-  background(load: ReturnType<typeof wireLoad>): void {
-    this.#start(load);
+  async background(load: Load): Promise<void> {
+    this.#start(await readyLoad(load, this.#world.clock));
   }
 
   /** Takes back, newest first, whatever is still in force. May be called more than once; never throws. */
@@ -64,8 +69,8 @@ export class StepRunner {
     }
   }
 
-  #start(load: ReturnType<typeof wireLoad>): RunningLoad {
-    const running = startClosedLoad(load, this.#world.clock);
+  #start(load: ReadyLoad): RunningLoad {
+    const running = load.start();
     this.running.push(running);
     const finished = running.finished.then((result) => {
       this.loads.push(result);
@@ -80,11 +85,21 @@ export class StepRunner {
 
   async #load({ id, load }: LoadStep, effect: StepEffect, signal: AbortSignal): Promise<void> {
     const { clock, lab } = this.#world;
-    const running = this.#start(wireLoad(id, load, lab, this.#speed));
+    const ready = await this.#try(
+      effect,
+      () => readyLoad(wireLoad(id, load, lab, this.#speed), clock),
+      signal,
+    );
+    if (!ready) return;
+    await this.#until(effect.requestedAt, signal).catch((error) => {
+      ready.cancel();
+      throw error;
+    });
+    const running = this.#start(ready);
     effect.requestedAt = running.startedAt;
     effect.startedAt = running.startedAt;
     effect.fullAt = running.fullAt;
-    this.#tell(id, 'effective', `up to ${peakOf(load.stages)} connections`);
+    this.#tell(id, 'effective', `up to ${describePeak(load)}`);
     const stop = () => void running.stop();
     signal.addEventListener('abort', stop, { once: true });
     const { endedAt } = await running.finished;
@@ -92,6 +107,10 @@ export class StepRunner {
     signal.throwIfAborted();
     effect.goneAt = endedAt;
     this.#tell(id, 'ended', `load over after ${Math.round((clock.now() - running.startedAt) / 1000)} s`);
+  }
+
+  #until(time: number, signal: AbortSignal): Promise<void> {
+    return this.#world.clock.sleep(time - this.#world.clock.now(), signal);
   }
 
   async #fault(step: FaultStep, effect: StepEffect, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { ChaosError } from '../core/errors.ts';
 import { baseUrl, LAB_PORTS, type Lab, type PortName } from '../core/lab.ts';
-import type { ClosedLoad } from '../load/load.ts';
+import type { Load } from '../load/load.ts';
 import type { LoadSpec } from '../scenario/scenario.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -27,8 +27,9 @@ export function wireUrl(url: string, lab: Lab): string {
 }
 
 /** A scenario's load in wall time and with URLs that can be asked. */
-export function wireLoad(name: string, spec: LoadSpec, lab: Lab, speed: number): ClosedLoad {
+export function wireLoad(name: string, spec: LoadSpec, lab: Lab, speed: number): Load {
   return {
+    ...spec,
     name,
     requests: spec.requests.map((request) => ({ ...request, url: wireUrl(request.url, lab) })),
     stages: spec.stages.map((stage) =>

@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import type { Path } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
-import { LONGEST_MS } from './schema.ts';
+import { LONGEST_MS, MOST_CONNECTIONS } from './schema.ts';
 import { didYouMean, isMisspelt } from './suggest.ts';
 
 /** What would end a request line. */
@@ -30,11 +30,23 @@ export function checkAsked(
   for (const [at, url] of urls) if (typeof url === 'string') checkUrl(url, at, known, complain);
 }
 
-/** A load begins with a ramp, as there is nothing yet that could be held. */
-export function checkStages(stages: unknown, path: Path, complain: Complain): void {
-  const first = rough(list(stages)[0]);
-  if (first.hold !== undefined && first.to === undefined)
-    complain([...path, 0], 'there is no connection to hold yet', 'begin with { to: 10, over: 0s }');
+/** What a load's model and its stages ask of each other. */
+export function checkModel(load: Rough, path: Path, complain: Complain): void {
+  const stages = list(load.stages).map(rough);
+  // A load begins with a ramp, as there is nothing yet that could be held.
+  if (stages[0]?.hold !== undefined && stages[0].to === undefined)
+    complain([...path, 'stages', 0], 'there is no connection to hold yet', 'begin with { to: 10, over: 0s }');
+  if (load.model === 'open') return;
+  for (const key of ['arrivals', 'max_in_flight'])
+    if (load[key] !== undefined)
+      complain([...path, key], `${key}: belongs to the open model`, 'add model: open, or leave it out');
+  stages.forEach(({ to }, index) => {
+    if (typeof to === 'number' && to > MOST_CONNECTIONS)
+      complain(
+        [...path, 'stages', index, 'to'],
+        `a closed load has at most ${MOST_CONNECTIONS} connections (not ${to})`,
+      );
+  });
 }
 
 /** Steps that end later than a day after the baseline. Wrong durations count as 0; they have their own problem. */

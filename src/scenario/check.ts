@@ -3,7 +3,7 @@ import type { Problem } from '../core/errors.ts';
 import { labelKey } from '../core/labels.ts';
 import { syntaxErrors } from '../rules/promql.ts';
 import { checkOverlaps, checkTargets } from './check-faults.ts';
-import { checkAsked, checkLength, checkStages } from './check-load.ts';
+import { checkAsked, checkLength, checkModel } from './check-load.ts';
 import { keysAt } from './keys.ts';
 import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
@@ -80,7 +80,7 @@ function checkStep(step: Rough, path: Path, file: Rough, known: Known, complain:
     const at: Path = [...path, 'load'];
     const load = rough(step.load);
     checkAsked(load, at, keysAt(at, file), known, complain);
-    checkStages(load.stages, [...at, 'stages'], complain);
+    checkModel(load, at, complain);
   }
   if (step.fault !== undefined) checkTargets(rough(step.fault), [...path, 'fault'], known, complain);
 }

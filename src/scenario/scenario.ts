@@ -1,5 +1,6 @@
 import type { Position } from '../core/errors.ts';
-import type { LoadStage } from '../load/load.ts';
+import type { Arrivals } from '../load/pacer.ts';
+import type { LoadStage } from '../load/stages.ts';
 
 /** A scenario file, read and checked. Every duration is lab time in milliseconds. */
 export interface Scenario {
@@ -50,9 +51,14 @@ export interface FaultStep extends StepBase {
   forMs: number;
 }
 
-/** Closed model: `to` counts connections, each of which waits for its answer before it asks again. */
-export interface LoadSpec {
-  model: 'closed';
+/**
+ * Closed model: `to` counts connections, each of which waits for its answer before it asks again. Open model: it is
+ * a rate, in requests per second of wall time, and a request is dropped where `maxInFlight` have no answer yet.
+ */
+export type LoadSpec = LoadPlan &
+  ({ model: 'closed' } | { model: 'open'; arrivals: Arrivals; maxInFlight: number });
+
+interface LoadPlan {
   /** Asked in turn. At least one. */
   requests: LoadRequest[];
   /** At least one; background traffic has a single stage that holds for ever (`holdMs: Infinity`). */

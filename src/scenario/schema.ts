@@ -3,7 +3,8 @@ import { parseDuration } from '../core/duration.ts';
 import { FAULTS } from '../faults/index.ts';
 
 /** Bounds that keep a load on one machine, and a typing mistake from lasting for days. */
-const MOST_CONNECTIONS = 1000;
+export const MOST_CONNECTIONS = 1000;
+const MOST_PER_SECOND = 10_000;
 /** Of steps, stages, expectations and tolerations. */
 export const MOST_ENTRIES = 200;
 export const LONGEST_MS = 24 * 3_600_000;
@@ -48,23 +49,25 @@ const asked = {
     .max(50)
     .optional()
     .meta({ description: 'asked in turn by every connection' }),
-  model: z
-    .literal('closed')
-    .default('closed')
-    .meta({ description: 'closed: each connection waits for its answer before it asks again' }),
 };
 
 const stage = z.union(
   [
     z
       .strictObject({
-        to: connections.meta({ description: 'connections at its end' }),
+        to: z
+          .int('must be a whole number')
+          .min(0, 'must be at least 0')
+          .max(MOST_PER_SECOND, `must be at most ${MOST_PER_SECOND}`)
+          .meta({
+            description: 'connections at its end; in the open model, requests per second of wall time',
+          }),
         over: duration('how long it takes; 0s is a jump'),
       })
-      .meta({ description: 'a ramp to a number of connections' }),
+      .meta({ description: 'a ramp to a number of connections, or to a rate' }),
     z
-      .strictObject({ hold: positive('how long the last number of connections stays') })
-      .meta({ description: 'a stretch at the last number of connections' }),
+      .strictObject({ hold: positive('how long the last number of connections, or rate, stays') })
+      .meta({ description: 'a stretch at the last number of connections, or rate' }),
   ],
   { error: 'must be { to: <connections>, over: <duration> } or { hold: <duration> }' },
 );
@@ -72,6 +75,22 @@ const stage = z.union(
 const load = z
   .strictObject({
     ...asked,
+    model: z.enum(['closed', 'open']).default('closed').meta({
+      description:
+        'closed: each connection waits for its answer before it asks again; open: requests are sent when they are due',
+    }),
+    arrivals: z
+      .enum(['constant', 'poisson'])
+      .optional()
+      .meta({ description: 'open model: evenly spaced (the default), or at random as from many customers' }),
+    max_in_flight: z
+      .int('must be a whole number')
+      .min(1)
+      .max(MOST_CONNECTIONS)
+      .optional()
+      .meta({
+        description: `open model: requests without an answer beyond which more are dropped; ${MOST_CONNECTIONS} by default`,
+      }),
     stages: z
       .array(stage)
       .min(1, 'needs at least one stage')

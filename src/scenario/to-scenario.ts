@@ -1,8 +1,8 @@
 import { parseDuration } from '../core/duration.ts';
-import type { LoadStage } from '../load/load.ts';
+import type { LoadStage } from '../load/stages.ts';
 import { positionOf, type Source } from './positions.ts';
 import type { LoadSpec, Scenario, Step } from './scenario.ts';
-import type { ScenarioFile } from './schema.ts';
+import { MOST_CONNECTIONS, type ScenarioFile } from './schema.ts';
 
 /** The scenario a checked file describes: steps in order of time, durations in milliseconds. */
 export function toScenario(file: ScenarioFile, source: Source): Scenario {
@@ -40,8 +40,10 @@ function toStep(step: ScenarioFile['timeline'][number], index: number, source: S
     const { type, for: forText, ...fields } = step.fault as { type: string; for: string };
     return { kind: 'fault', id: step.id ?? type, type, fields, forMs: ms(forText), ...base };
   }
-  const { stages, ...asked } = step.load!;
-  const load: LoadSpec = { model: 'closed', requests: requestsOf(asked), stages: stages.map(toStage) };
+  const { stages, model, arrivals = 'constant', max_in_flight = MOST_CONNECTIONS, ...asked } = step.load!;
+  const plan = { requests: requestsOf(asked), stages: stages.map(toStage) };
+  const load: LoadSpec =
+    model === 'closed' ? { model, ...plan } : { model, arrivals, maxInFlight: max_in_flight, ...plan };
   return { kind: 'load', id: step.id ?? 'load', load, ...base };
 }
 

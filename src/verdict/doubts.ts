@@ -23,7 +23,8 @@ export function doubts({ history, restarted, load, observations, cadence }: Evid
       `${witness === 'prometheus' ? 'Prometheus' : 'Alertmanager'} did not answer for ${humanDuration(to - from)} (${reason}).`,
     );
   }
-  for (const { name, intended, delivered } of load) {
+  for (const { name, intended, delivered, error } of load) {
+    if (error) reasons.push(`The load ${name} broke off: ${error}.`);
     if (intended > 0 && delivered / intended < LEAST_DELIVERED) {
       const percent = Math.round((100 * delivered) / intended);
       reasons.push(`The load ${name} delivered ${percent} % of what was planned.`);

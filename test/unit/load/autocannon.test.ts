@@ -6,10 +6,15 @@ import { openConnections } from '../../../src/load/autocannon.ts';
 import { Tally } from '../../../src/load/tally.ts';
 import { serve } from '../../support/server.ts';
 
+const newTally = () => {
+  const began = performance.now();
+  return new Tally(() => performance.now() - began);
+};
+
 test('a refused target costs a few tries a second, not a spinning core', async () => {
   const gone = await serve((_, response) => response.end());
   await gone.kill();
-  const tally = new Tally();
+  const tally = newTally();
   const cpuBefore = process.cpuUsage();
   const connections = openConnections(4, [{ method: 'GET', url: gone.url }], tally, systemClock);
   await pause(1500);
@@ -18,7 +23,7 @@ test('a refused target costs a few tries a second, not a spinning core', async (
   // 4 connections, a try each 250 ms, 1.5 s: 24, and the first round twice. Without the pause it is thousands.
   assert.ok((tally.errors.refused ?? 0) >= 8, JSON.stringify(tally.errors));
   assert.ok((tally.errors.refused ?? 0) <= 60, JSON.stringify(tally.errors));
-  assert.equal(tally.completed, 0);
+  assert.equal(tally.totals.completed, 0);
   assert.ok(user + system < 750_000, `${user + system} µs of CPU in 1.5 s`);
 });
 
@@ -28,22 +33,23 @@ test('load goes on when a killed target comes back, and the outage is no latency
     response.end('ok');
   };
   const first = await serve(slow);
-  const tally = new Tally();
+  const tally = newTally();
   const connections = openConnections(3, [{ method: 'GET', url: first.url }], tally, systemClock);
   await pause(300);
   await first.kill();
   await pause(900);
-  const before = tally.completed;
+  const before = tally.totals.completed;
   await using _second = await serve(slow, first.port);
   await pause(900);
   await connections.close();
-  assert.ok(tally.completed > before + 20, `${tally.completed} after ${before}`);
-  assert.ok(tally.latencyMs().max < 600, JSON.stringify(tally.latencyMs()));
+  assert.ok(tally.totals.completed > before + 20, `${tally.totals.completed} after ${before}`);
+  const { latencyMs } = tally.end();
+  assert.ok(latencyMs.max < 600, JSON.stringify(latencyMs));
 });
 
 test('closing answers within half a second', async () => {
   await using server = await serve((_, response) => response.end('ok'));
-  const connections = openConnections(2, [{ method: 'GET', url: server.url }], new Tally(), systemClock);
+  const connections = openConnections(2, [{ method: 'GET', url: server.url }], newTally(), systemClock);
   await pause(200);
   const asked = performance.now();
   await connections.close();
@@ -57,15 +63,18 @@ test('what we count is what the server saw, the first request of each connection
     await pause(30);
     response.end('ok');
   });
-  const tally = new Tally();
+  const tally = newTally();
   const connections = openConnections(5, [{ method: 'GET', url: server.url }], tally, systemClock);
   await pause(50);
   assert.equal(connections.inFlight(), 5);
   await pause(500);
   await connections.close();
   // Up to one request a connection may be on its way when the load closes.
-  assert.ok(tally.sent >= seen && tally.sent - seen <= 5, `${tally.sent} sent, ${seen} seen`);
-  assert.ok(tally.sent - tally.completed <= 5);
+  assert.ok(
+    tally.totals.sent >= seen && tally.totals.sent - seen <= 5,
+    `${tally.totals.sent} sent, ${seen} seen`,
+  );
+  assert.ok(tally.totals.sent - tally.totals.completed <= 5);
 });
 
 test('a mix is asked in turn, with its methods and bodies', async () => {
@@ -80,7 +89,7 @@ test('a mix is asked in turn, with its methods and bodies', async () => {
     { method: 'GET', url: `${server.url}/a?x=1` },
     { method: 'POST', url: `${server.url}/b`, body: { n: 1 } },
   ];
-  const connections = openConnections(1, requests, new Tally(), systemClock);
+  const connections = openConnections(1, requests, newTally(), systemClock);
   await pause(200);
   await connections.close();
   assert.deepEqual(seen.slice(0, 4), ['GET /a?x=1 ', 'POST /b {"n":1}', 'GET /a?x=1 ', 'POST /b {"n":1}']);
@@ -91,10 +100,10 @@ test('an answer that is an error is counted by its status, not thrown', async ()
     response.statusCode = 503;
     response.end();
   });
-  const tally = new Tally();
+  const tally = newTally();
   const connections = openConnections(1, [{ method: 'GET', url: server.url }], tally, systemClock);
   await pause(150);
   await connections.close();
   assert.ok((tally.statuses[503] ?? 0) > 0);
-  assert.equal(tally.serverErrors, tally.completed);
+  assert.equal(tally.totals.failed, tally.totals.completed);
 });

@@ -4,11 +4,11 @@ import { readScenario } from '../../../src/scenario/load.ts';
 import { formatProblem } from '../../../src/scenario/problems.ts';
 import { file, KNOWN, problems, STOP } from './support.ts';
 
-/** Fails where a text is not refused within two seconds. */
+/** Fails where a text is not refused within ten seconds; what explodes takes minutes. */
 function refused(text: string): string[] {
   const began = performance.now();
   const found = problems(text);
-  assert.ok(performance.now() - began < 2000, 'quickly');
+  assert.ok(performance.now() - began < 10_000, 'quickly');
   assert.ok(found.length > 0, 'refused');
   return found;
 }

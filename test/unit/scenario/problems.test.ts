@@ -68,7 +68,7 @@ const CASES: Record<string, [text: string, ...problems: string[]]> = {
   'no stage': [file(load('/x', '[]')), '4:30 timeline[0].load.stages needs at least one stage'],
   'too many connections': [
     file(load('/x', '[{ to: 5000, over: 1m }]')),
-    '4:37 timeline[0].load.stages[0].to must be at most 1000 (it is 5000)',
+    '4:37 a closed load has at most 1000 connections (not 5000)',
   ],
   'a step that ends after more than a day': [
     file(STOP.replace('- fault', '- at: 24h\n    fault')),
@@ -126,10 +126,18 @@ const CASES: Record<string, [text: string, ...problems: string[]]> = {
     file(load('"/a\\r\\nX: y"')),
     `4:18 a URL has no space and no control character | ${URL_HINT}`,
   ],
+  'what belongs to the open model alone': [
+    file(load('/x').replace('url', 'arrivals: poisson, max_in_flight: 5, url')),
+    '4:23 arrivals: belongs to the open model | add model: open, or leave it out',
+    '4:47 max_in_flight: belongs to the open model | add model: open, or leave it out',
+  ],
+  'a rate no laboratory bears': [
+    file(load('/x', '[{ to: 50000, over: 1m }]').replace('url', 'model: open, url')),
+    '4:50 timeline[0].load.stages[0].to must be at most 10000 (it is 50000)',
+  ],
   'a mistake behind an alias, where it was made': [
     'name: x\ntitle: t\ntimeline:\n  - load: &l { url: /x, stages: [{ to: 5000, over: 1m }] }\n  - { id: b, load: *l }\nwatch: 1m\n',
-    '4:40 timeline[0].load.stages[0].to must be at most 1000 (it is 5000)',
-    '4:40 timeline[1].load.stages[0].to must be at most 1000 (it is 5000)',
+    '4:40 a closed load has at most 1000 connections (not 5000)',
   ],
 };
 

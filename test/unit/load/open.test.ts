@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { OpenLoad } from '../../../src/load/load.ts';
+import { startLoad } from '../../../src/load/work.ts';
+import { serve } from '../../support/server.ts';
+
+const open = (url: string, rate: number, holdMs: number, maxInFlight = 500): OpenLoad => ({
+  name: 'open',
+  model: 'open',
+  arrivals: 'constant',
+  maxInFlight,
+  requests: [{ method: 'GET', url }],
+  stages: [{ to: rate, overMs: 0 }, { holdMs }],
+});
+
+test('what is due is sent, and the server sees it', async () => {
+  let seen = 0;
+  await using server = await serve((_, response) => {
+    seen++;
+    response.end('ok');
+  });
+  const result = await startLoad(open(server.url, 100, 2000), systemClock).finished;
+  assert.equal(result.intended, 200);
+  assert.equal(result.sent, 200);
+  assert.equal(result.completed, 200);
+  assert.equal(seen, 200);
+  assert.equal(result.dropped, 0);
+  assert.deepEqual(result.statuses, { 200: 200 });
+  assert.equal(
+    result.seconds.reduce((sum, { sent }) => sum + sent, 0),
+    200,
+  );
+});
+
+test('a stall of the server is in the latency of every request that was due meanwhile', async () => {
+  let stalledUntil = 0;
+  await using server = await serve(async (_, response) => {
+    const now = performance.now();
+    if (now < stalledUntil) await pause(stalledUntil - now);
+    response.end('ok');
+  });
+  const load = startLoad(open(server.url, 100, 3000), systemClock);
+  await pause(1000);
+  stalledUntil = performance.now() + 1000;
+  const { latencyMs, completed } = await load.finished;
+  assert.equal(completed, 300);
+  // A hundred of three hundred requests wait between 1000 and 0 ms: a sixth waits longer than half a second. Were
+  // they counted from when they could be sent on a free connection, a handful would show it.
+  assert.ok(latencyMs.p95 > 700 && latencyMs.p95 < 1000, JSON.stringify(latencyMs));
+  assert.ok(latencyMs.p50 < 300, JSON.stringify(latencyMs));
+});
+
+test('more than may be in flight is dropped, counted, and not delivered', async () => {
+  await using server = await serve(async (_, response) => {
+    await pause(500);
+    response.end('ok');
+  });
+  const result = await startLoad(open(server.url, 100, 1000, 10), systemClock).finished;
+  assert.equal(result.intended, 100);
+  assert.equal(result.sent + result.dropped, 100);
+  assert.ok(result.sent >= 20 && result.sent <= 30, `${result.sent}`);
+  assert.equal(result.delivered, result.sent);
+});
+
+test('a refused target is errors by kind, and no exception', async () => {
+  const gone = await serve((_, response) => response.end());
+  await gone.kill();
+  const result = await startLoad(open(gone.url, 50, 1000), systemClock).finished;
+  assert.equal(result.completed, 0);
+  assert.deepEqual(result.errors, { refused: 50 });
+});
+
+test('stop ends it at once, and what was due by then was intended', async () => {
+  await using server = await serve(() => {});
+  const load = startLoad(open(server.url, 100, 60_000), systemClock);
+  await pause(500);
+  const asked = performance.now();
+  const result = await load.stop();
+  assert.ok(performance.now() - asked < 500);
+  assert.ok(result.intended >= 45 && result.intended <= 60, `${result.intended}`);
+  assert.deepEqual([result.completed, result.errors], [0, {}]);
+});
+
+test('a mix is asked in turn, with its methods and bodies', async () => {
+  const seen: string[] = [];
+  await using server = await serve(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    seen.push(`${request.method} ${request.url} ${body}`);
+    response.end('ok');
+  });
+  const requests = [
+    { method: 'GET', url: `${server.url}/a?x=1` },
+    { method: 'POST', url: `${server.url}/b`, body: { n: 1 } },
+  ];
+  await startLoad({ ...open(server.url, 10, 400), requests }, systemClock).finished;
+  assert.deepEqual(seen, ['GET /a?x=1 ', 'POST /b {"n":1}', 'GET /a?x=1 ', 'POST /b {"n":1}']);
+});
