@@ -15,7 +15,8 @@ export interface Display {
   end(): void;
 }
 
-const REFRESH_MS = 200;
+/** How often a terminal is drawn anew, in wall milliseconds. */
+export const REFRESH_MS = 200;
 const BAR = 32;
 
 /** A picture that is drawn anew five times a second, for a terminal. */

@@ -4,32 +4,23 @@ import type { Lab } from '../core/lab.ts';
 import { connectEngine } from '../docker/engine.ts';
 import { toRecord } from '../report/record.ts';
 import { writeRecord } from '../report/record-file.ts';
-import { summary } from '../report/summary.ts';
 import { run } from '../run/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { judge } from '../verdict/judge.ts';
-import { type Display, liveDisplay, plainDisplay } from './live-view.ts';
-import { paint } from './paint.ts';
+import type { Display } from './live-view.ts';
 import { version } from './version.ts';
 
 interface Request {
   scenario: Scenario;
   lab: Lab;
   signal: AbortSignal;
-  json: boolean;
   reports: string;
+  display: Display;
 }
 
-/** Runs a scenario, shows it, writes its record, and says what came of it. */
-export async function runOne({ scenario, lab, signal, json, reports }: Request) {
+/** Runs a scenario, judges it, and writes its record to a file. */
+export async function runOne({ scenario, lab, signal, reports, display }: Request) {
   const clock = systemClock;
-  // With --json, stdout belongs to the record.
-  const stream = json ? process.stderr : process.stdout;
-  const say = (line: string) => stream.write(`${line}\n`);
-  const display: Display =
-    stream.isTTY && !process.env.CI
-      ? liveDisplay(scenario, clock, lab.speed, stream)
-      : plainDisplay(scenario, clock, say);
   const evidence = await run({
     scenario,
     lab,
@@ -40,12 +31,7 @@ export async function runOne({ scenario, lab, signal, json, reports }: Request) 
     version: version(),
   }).finally(() => display.end());
   const record = toRecord(evidence, judge(evidence));
-  const file = await writeRecord(reports, record);
-  say('');
-  for (const line of summary(record)) say(paint(line));
-  say('');
-  say(`Record: ${file}`);
-  return { code: exitCodeOf(record), record };
+  return { code: exitCodeOf(record), record, file: await writeRecord(reports, record) };
 }
 
 /** The exit code of a run, by how it ended and then by its verdict. */

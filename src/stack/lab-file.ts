@@ -20,6 +20,11 @@ export async function saveLab(lab: Lab): Promise<void> {
   await writeFileAtomic(join(lab.dir, 'lab.json'), `${JSON.stringify(lab, null, 2)}\n`);
 }
 
+/** Whether `chaos up` has been run for it. */
+export function labIsThere(name: string): boolean {
+  return existsSync(join(labDir(name), 'lab.json'));
+}
+
 /** @throws ChaosError `not-ready` where `chaos up` has not been run for it */
 export function loadLab(name: string): Lab {
   const file = join(labDir(name), 'lab.json');

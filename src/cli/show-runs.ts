@@ -1,0 +1,96 @@
+import { availableParallelism, freemem } from 'node:os';
+import Table from 'cli-table3';
+import { systemClock } from '../core/clock.ts';
+import { humanDuration } from '../core/duration.ts';
+import type { Lab } from '../core/lab.ts';
+import { labsBorne } from '../plan/schedule.ts';
+import { summary } from '../report/summary.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { liveDisplay, plainDisplay } from './live-view.ts';
+import { manyDisplay } from './many-view.ts';
+import { paint } from './paint.ts';
+import { type Outcome, runMany } from './run-many.ts';
+import { runOne } from './run-one.ts';
+
+interface Request {
+  lab: Lab;
+  parallel: number | undefined;
+  signal: AbortSignal;
+  json: boolean;
+  reports: string;
+}
+
+/** Runs scenarios, shows them while they run, and says what came of them. Returns their exit codes. */
+export async function showRuns(scenarios: readonly Scenario[], request: Request): Promise<number[]> {
+  const { lab, signal, json, reports } = request;
+  // With --json, stdout belongs to the record.
+  const stream = json ? process.stderr : process.stdout;
+  const write = (line: string) => void stream.write(`${line}\n`);
+  const moving = stream.isTTY && !process.env.CI;
+  const plain = (scenario: Scenario) => plainDisplay(scenario, systemClock, write);
+  const live = (scenario: Scenario) => liveDisplay(scenario, systemClock, lab.speed, stream);
+
+  const [only, ...others] = scenarios;
+  if (only && others.length === 0) {
+    const display = moving ? live(only) : plain(only);
+    const { record, code, file } = await runOne({ scenario: only, lab, signal, reports, display });
+    tell({ record, file }, write);
+    if (json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+    return [code];
+  }
+
+  const began = systemClock.now();
+  const parallel = request.parallel ?? labsBorne(availableParallelism(), freemem());
+  const many = moving ? manyDisplay(scenarios, systemClock, stream) : undefined;
+  const outcomes = await runMany(scenarios, {
+    ...request,
+    parallel,
+    display: many ? many.display : plain,
+    say: many ? many.say : write,
+  }).finally(() => many?.end());
+  // What passed is a line in the table; what did not is worth its whole story.
+  for (const outcome of outcomes) if (outcome.code !== 0) tell(outcome, write);
+  write(table(outcomes));
+  write(
+    `${outcomes.length} scenarios in ${humanDuration(systemClock.now() - began)}; records in ${reports}/`,
+  );
+  if (json) {
+    const records = outcomes.flatMap(({ record }) => record ?? []);
+    process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
+  }
+  return outcomes.map(({ code }) => code);
+}
+
+function tell({ record, file }: Pick<Outcome, 'record' | 'file'>, write: (line: string) => void): void {
+  if (!record) return;
+  write('');
+  for (const line of summary(record)) write(paint(line));
+  write('');
+  write(`Record: ${file}`);
+}
+
+function table(outcomes: readonly Outcome[]): string {
+  const rows = new Table({
+    head: ['scenario', 'verdict', 'score', 'alerts on time', 'took'],
+    colAligns: ['left', 'left', 'right', 'right', 'right'],
+    style: { head: ['bold'], border: ['dim'], compact: true },
+  });
+  for (const { scenario, record } of outcomes) {
+    if (!record) {
+      rows.push([scenario, 'not ready', '', '', '']);
+      continue;
+    }
+    const { verdict, score, expectations, startedAt, endedAt } = record;
+    const onTime = expectations.filter(({ outcome }) => outcome === 'on-time').length;
+    rows.push([
+      scenario,
+      paint([{ text: verdict, tone: VERDICT_TONE[verdict] }]),
+      score === null ? '' : String(score),
+      `${onTime} of ${expectations.length}`,
+      humanDuration(Date.parse(endedAt) - Date.parse(startedAt)),
+    ]);
+  }
+  return rows.toString();
+}
+
+const VERDICT_TONE = { pass: 'good', fail: 'bad', inconclusive: 'doubtful' } as const;
