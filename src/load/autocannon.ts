@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
-import type { Clock } from '../core/clock.ts';
 import { errorKind, TIMEOUT_MS } from './failure.ts';
+import type { Gate } from './gate.ts';
 import type { WireRequest } from './load.ts';
 import type { Tally } from './tally.ts';
 
@@ -11,9 +11,6 @@ import type { Tally } from './tally.ts';
 // - its own counts miss each connection's first request and count no closed connection: we listen per client;
 // - stop() acts at the next sampling tick, 1 s by default: sampled every 100 ms;
 // - `workers` lose stop() and every event: never used.
-
-/** How long a connection that got no answer waits before it tries again, in wall milliseconds. */
-const RECONNECT_MS = 250;
 
 /** The parts of autocannon's client that its types leave out. */
 interface Client extends autocannon.Client {
@@ -39,7 +36,7 @@ export function openConnections(
   count: number,
   requests: readonly WireRequest[],
   tally: Tally,
-  clock: Clock,
+  gate: Gate,
 ): Connections {
   const closing = new AbortController();
   const waiting = new Set<Client>();
@@ -53,13 +50,14 @@ export function openConnections(
     client.on('response', (status: number, _bytes: number, latencyMs: number) => {
       waiting.delete(client);
       tally.answered(status, latencyMs);
+      gate.open();
     });
     const lost = (kind: string) => {
       if (waiting.delete(client)) tally.failing(kind);
     };
     client.on('timeout', () => lost('timeout'));
     client.on('connError', (error: NodeJS.ErrnoException) => lost(errorKind(error)));
-    pauseReconnects(client, clock, closing.signal, () => lost('closed'));
+    pauseReconnects(client, gate, closing.signal, () => lost('closed'));
   }
 
   const first = requests[0];
@@ -92,10 +90,10 @@ export function openConnections(
 }
 
 /**
- * Puts a pause before a reconnect that follows a connection on which nothing was answered. A server that closes
+ * Sends a reconnect that follows a connection on which nothing was answered through the gate. A server that closes
  * a connection after serving it (nginx does, every 1,000 requests) is reconnected to at once.
  */
-function pauseReconnects(client: Client, clock: Clock, signal: AbortSignal, lost: () => void): void {
+function pauseReconnects(client: Client, gate: Gate, signal: AbortSignal, lost: () => void): void {
   const connect = client._connect.bind(client);
   let served = true;
   let pausing = false;
@@ -114,7 +112,7 @@ function pauseReconnects(client: Client, clock: Clock, signal: AbortSignal, lost
     client.pipelinedRequests.clear();
     if (served) return again();
     pausing = true;
-    clock.sleep(RECONNECT_MS, signal).then(again, () => {});
+    gate.wait(again);
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type Connections, openConnections } from './autocannon.ts';
+import { Gate } from './gate.ts';
 import type { ClosedLoad } from './load.ts';
 import { levelAt, totalMs } from './stages.ts';
 import type { Tally } from './tally.ts';
@@ -16,6 +17,7 @@ export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock): Work {
   const startedAt = clock.now();
   const end = totalMs(load.stages);
   const groups: Connections[] = [];
+  const gate = new Gate(clock);
   const stopping = new AbortController();
   const closed: Promise<void>[] = [];
   let intended = 0;
@@ -32,7 +34,7 @@ export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock): Work {
 
   function adjust(wanted: number): void {
     const missing = wanted - open();
-    if (missing > 0) groups.push(openConnections(missing, rotated(), tally, clock));
+    if (missing > 0) groups.push(openConnections(missing, rotated(), tally, gate));
     // Groups close whole, so a step down may leave a few connections too many for a moment, never too few.
     for (let youngest = groups.at(-1); youngest; youngest = groups.at(-1)) {
       if (open() - youngest.count < wanted) break;

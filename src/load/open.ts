@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../core/clock.ts';
 import { errorKind, TIMEOUT_MS } from './failure.ts';
 import type { OpenLoad, WireRequest } from './load.ts';
@@ -8,6 +8,12 @@ import type { Work, Worker } from './work.ts';
 
 /** Any will do; a fixed one makes two runs comparable, and workers agree on one sequence. */
 const SEED = 20_260_101;
+
+/**
+ * After a refused connection it is taken for granted for so long, in wall milliseconds, that the next one would be
+ * refused as well: 500 refusals a second would cost a quarter of a core and tell no more than twenty.
+ */
+const REFUSED_MS = 50;
 
 /** How often it looks whether the last answers have come, in wall milliseconds. */
 const DRAIN_MS = 20;
@@ -22,13 +28,10 @@ export function workOpen(load: OpenLoad, tally: Tally, clock: Clock, worker: Wor
   const due = share(arrivals(load.stages, load.arrivals, seeded(SEED)), worker.index, worker.of);
   const mostInFlight = Math.max(1, Math.floor(load.maxInFlight / worker.of));
   const requests = load.requests.map(wire);
-  const agent = new Agent({
-    connections: mostInFlight,
-    pipelining: 1,
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  });
+  // One pool each, and not undici's Agent: that makes a new pool after every refused connection.
+  const targets = new Map(
+    requests.map(({ origin }) => [origin, { pool: newPool(origin, mostInFlight), refusedAt: -REFUSED_MS }]),
+  );
   const stopping = new AbortController();
   let intended = 0;
   let sent = 0;
@@ -41,11 +44,16 @@ export function workOpen(load: OpenLoad, tally: Tally, clock: Clock, worker: Wor
       tally.dropping();
       return;
     }
-    inFlight++;
     sent++;
     tally.sending();
+    const target = targets.get(request.origin)!;
+    if (elapsed() - target.refusedAt < REFUSED_MS) {
+      tally.failing('refused');
+      return;
+    }
+    inFlight++;
     let status = 0;
-    agent.dispatch(request, {
+    target.pool.dispatch(request, {
       onRequestStart() {},
       onResponseStart(_, code) {
         status = code;
@@ -57,7 +65,9 @@ export function workOpen(load: OpenLoad, tally: Tally, clock: Clock, worker: Wor
       },
       onResponseError(_, error) {
         inFlight--;
-        if (!stopping.signal.aborted) tally.failing(errorKind(error));
+        const kind = errorKind(error);
+        if (kind === 'refused') target.refusedAt = elapsed();
+        if (!stopping.signal.aborted) tally.failing(kind);
       },
     });
   }
@@ -76,7 +86,7 @@ export function workOpen(load: OpenLoad, tally: Tally, clock: Clock, worker: Wor
       // What fell due before the stop and was not sent any more was intended all the same.
       for (const now = elapsed(); !next.done && next.value <= now; next = due.next()) intended++;
     } finally {
-      await agent.destroy();
+      await Promise.all([...targets.values()].map(({ pool }) => pool.destroy()));
     }
     return { intended, delivered: sent };
   }
@@ -89,7 +99,17 @@ export function workOpen(load: OpenLoad, tally: Tally, clock: Clock, worker: Wor
   };
 }
 
-function wire({ method, url, body }: WireRequest): Dispatcher.DispatchOptions {
+function newPool(origin: string, connections: number): Pool {
+  return new Pool(origin, {
+    connections,
+    pipelining: 1,
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+}
+
+function wire({ method, url, body }: WireRequest): Dispatcher.DispatchOptions & { origin: string } {
   const { origin, pathname, search } = new URL(url);
   const options = { origin, path: pathname + search, method: method as Dispatcher.HttpMethod };
   if (body === undefined) return options;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../../src/core/clock.ts';
 import { openConnections } from '../../../src/load/autocannon.ts';
+import { Gate } from '../../../src/load/gate.ts';
 import { Tally } from '../../../src/load/tally.ts';
 import { serve } from '../../support/server.ts';
 
@@ -16,7 +17,7 @@ test('a refused target costs a few tries a second, not a spinning core', async (
   await gone.kill();
   const tally = newTally();
   const cpuBefore = process.cpuUsage();
-  const connections = openConnections(4, [{ method: 'GET', url: gone.url }], tally, systemClock);
+  const connections = openConnections(4, [{ method: 'GET', url: gone.url }], tally, new Gate(systemClock));
   await pause(1500);
   await connections.close();
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -34,7 +35,7 @@ test('load goes on when a killed target comes back, and the outage is no latency
   };
   const first = await serve(slow);
   const tally = newTally();
-  const connections = openConnections(3, [{ method: 'GET', url: first.url }], tally, systemClock);
+  const connections = openConnections(3, [{ method: 'GET', url: first.url }], tally, new Gate(systemClock));
   await pause(300);
   await first.kill();
   await pause(900);
@@ -49,7 +50,12 @@ test('load goes on when a killed target comes back, and the outage is no latency
 
 test('closing answers within half a second', async () => {
   await using server = await serve((_, response) => response.end('ok'));
-  const connections = openConnections(2, [{ method: 'GET', url: server.url }], newTally(), systemClock);
+  const connections = openConnections(
+    2,
+    [{ method: 'GET', url: server.url }],
+    newTally(),
+    new Gate(systemClock),
+  );
   await pause(200);
   const asked = performance.now();
   await connections.close();
@@ -64,7 +70,7 @@ test('what we count is what the server saw, the first request of each connection
     response.end('ok');
   });
   const tally = newTally();
-  const connections = openConnections(5, [{ method: 'GET', url: server.url }], tally, systemClock);
+  const connections = openConnections(5, [{ method: 'GET', url: server.url }], tally, new Gate(systemClock));
   await pause(50);
   assert.equal(connections.inFlight(), 5);
   await pause(500);
@@ -89,7 +95,7 @@ test('a mix is asked in turn, with its methods and bodies', async () => {
     { method: 'GET', url: `${server.url}/a?x=1` },
     { method: 'POST', url: `${server.url}/b`, body: { n: 1 } },
   ];
-  const connections = openConnections(1, requests, newTally(), systemClock);
+  const connections = openConnections(1, requests, newTally(), new Gate(systemClock));
   await pause(200);
   await connections.close();
   assert.deepEqual(seen.slice(0, 4), ['GET /a?x=1 ', 'POST /b {"n":1}', 'GET /a?x=1 ', 'POST /b {"n":1}']);
@@ -101,7 +107,7 @@ test('an answer that is an error is counted by its status, not thrown', async ()
     response.end();
   });
   const tally = newTally();
-  const connections = openConnections(1, [{ method: 'GET', url: server.url }], tally, systemClock);
+  const connections = openConnections(1, [{ method: 'GET', url: server.url }], tally, new Gate(systemClock));
   await pause(150);
   await connections.close();
   assert.ok((tally.statuses[503] ?? 0) > 0);

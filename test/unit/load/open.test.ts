@@ -98,3 +98,17 @@ test('a mix is asked in turn, with its methods and bodies', async () => {
   await startLoad({ ...open(server.url, 10, 400), requests }, systemClock).finished;
   assert.deepEqual(seen, ['GET /a?x=1 ', 'POST /b {"n":1}', 'GET /a?x=1 ', 'POST /b {"n":1}']);
 });
+
+test('load goes on when a killed target comes back, and all that was due is accounted for', async () => {
+  const first = await serve((_, response) => response.end('ok'));
+  const load = startLoad(open(first.url, 200, 2500), systemClock);
+  await pause(500);
+  await first.kill();
+  await pause(1000);
+  await using _second = await serve((_, response) => response.end('ok'), first.port);
+  const { intended, sent, completed, errors } = await load.finished;
+  const { refused = 0, closed = 0, reset = 0 } = errors;
+  assert.deepEqual([intended, sent], [500, 500]);
+  assert.equal(completed + refused + closed + reset, 500, JSON.stringify({ completed, ...errors }));
+  assert.ok(refused > 150 && refused < 230, `${refused}`);
+});
