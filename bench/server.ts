@@ -20,8 +20,5 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 2048 }, () => {
   process.send?.({ port: (server.address() as { port: number }).port });
 });
 process.on('message', () => {
-  process.send?.({ arrivedAt });
-  process.disconnect();
-  server.close();
-  server.closeAllConnections();
+  process.send?.({ arrivedAt }, undefined, {}, () => process.exit());
 });
