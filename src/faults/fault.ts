@@ -47,7 +47,7 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   readonly fields: z.ZodType<Fields>;
   /** One line for the plan: what will be done to whom. */
   describe(fields: Fields): string;
-  /** The services it touches: its blast radius. */
+  /** The services it touches: its blast radius. None for what acts on the host. */
   targets(fields: Fields): string[];
   /**
    * Reads the state to come back to, without changing anything.

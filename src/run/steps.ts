@@ -101,7 +101,7 @@ export class StepRunner {
     const record: FaultRecord = {
       id,
       type,
-      target: fault.targets(fields).join(', '),
+      target: fault.targets(fields).join(', ') || 'the host',
       requestedAt: iso(clock.now()),
       effectiveAt: null,
       undoneAt: null,
