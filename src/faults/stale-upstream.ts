@@ -10,8 +10,8 @@ import { askShop, pin, requirePinnable, unpin } from './nginx-pin.ts';
 const HOLDER = 'chaos-stale-upstream';
 /** Both the pin and the helpers end by themselves this long after the fault should have ended, in seconds. */
 const MARGIN_S = 60;
-/** Docker hands out the lowest free address, so each address free below the old one costs a helper. */
-const MOST_HOLDERS = 16;
+/** Docker hands out the lowest free address, so each one that is free below the API's costs a helper. */
+const MOST_HELPERS = 16;
 /** How long an undo waits for the shop to answer, in wall milliseconds. */
 const BACK_MS = 10_000;
 
@@ -52,9 +52,7 @@ export default defineFault({
     while (!(await askShop(lab)).pinned) await clock.sleep(50, signal);
     const moved = engine.nextNetworkEvent('api', 'disconnect', signal);
     moved.catch(() => {});
-    await engine.disconnect('api', attachment.network);
-    await holdAddress(engine, attachment, limitS);
-    await engine.connect('api', attachment);
+    await move(engine, attachment, limitS);
     const beganAt = await moved;
     for (;;) {
       const { status, pinned } = await askShop(lab);
@@ -82,14 +80,30 @@ export default defineFault({
 });
 
 /**
- * Puts a helper on the address that the API has left, where it would else get it back: one that listens to nothing, so
- * that who asks there is refused at once. On an address without a container nginx would wait, and answer 504.
+ * Moves the API, and leaves a helper on the address it had, which it would else get back: one that listens to nothing,
+ * so that who asks there is refused at once. On an address without a container nginx would wait, and answer 504.
  */
-async function holdAddress(engine: Engine, { network, address }: Attachment, limitS: number): Promise<void> {
-  for (let held = 0; held < MOST_HOLDERS; held++) {
+async function move(engine: Engine, attachment: Attachment, limitS: number): Promise<void> {
+  const { network, address } = attachment;
+  let helpers = 0;
+  const another = async () => {
+    if (++helpers > MOST_HELPERS) {
+      throw new ChaosError('not-ready', `The address of api, ${address}, could not be taken over.`);
+    }
     const command = ['sleep', String(limitS)];
     const helper = await engine.startHelper({ name: HOLDER, imageOf: 'api', command, network });
-    if (helper.address === address) return;
-  }
-  throw new ChaosError('not-ready', `The address that api has left, ${address}, could not be taken.`);
+    return numberOf(helper.address);
+  };
+  const old = numberOf(address);
+  const free = await another();
+  // Given back for the API: going up at each move, it would leave ever more free addresses below itself.
+  if (free < old) await engine.removeHelpers(HOLDER);
+  await engine.disconnect('api', network);
+  if (free < old) await engine.connect('api', attachment);
+  while ((await another()) !== old);
+  await engine.connect('api', attachment);
+}
+
+function numberOf(ipv4: string): number {
+  return ipv4.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
