@@ -32,3 +32,9 @@ export const FAULTS: readonly AnyFault[] = [
 export function findFault(type: string): AnyFault | undefined {
   return FAULTS.find((fault) => fault.type === type);
 }
+
+/** What a fault acts on, for people: its services, or the host. */
+export function touchedBy(fault: AnyFault, fields: Record<string, unknown>): string[] {
+  const targets = fault.targets(fields);
+  return targets.length > 0 ? targets : ['the host'];
+}

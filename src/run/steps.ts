@@ -3,7 +3,7 @@ import { iso } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
-import { findFault } from '../faults/index.ts';
+import { findFault, touchedBy } from '../faults/index.ts';
 import { startClosedLoad } from '../load/closed.ts';
 import { type LoadResult, peakOf, type RunningLoad } from '../load/load.ts';
 import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
@@ -101,7 +101,7 @@ export class StepRunner {
     const record: FaultRecord = {
       id,
       type,
-      target: fault.targets(fields).join(', ') || 'the host',
+      target: touchedBy(fault, fields).join(', '),
       requestedAt: iso(clock.now()),
       effectiveAt: null,
       undoneAt: null,
