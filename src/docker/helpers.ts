@@ -25,8 +25,9 @@ export interface Helpers {
   leaveRunning(service: string, command: string[]): Promise<void>;
   /** @returns when it started, in milliseconds since the Unix epoch, and its address on its network */
   startHelper(helper: Helper): Promise<{ startedAt: number; address: string }>;
+  /** How many are running. */
   countHelpers(name: string): Promise<number>;
-  /** Returns once all of that name are gone. None being there is no error. */
+  /** Ends and removes all of that name, also those that have ended by themselves. None being there is no error. */
   removeHelpers(name: string): Promise<void>;
   /** How many processors the daemon's host has, and whether it can hold a container to a share of them. */
   processors(): Promise<{ count: number; limitable: boolean }>;
@@ -103,7 +104,8 @@ export function connectHelpers(
             'com.docker.compose.container-number': '1',
           },
           HostConfig: {
-            AutoRemove: true,
+            // Not removed by Docker itself as it ends: compose, which may be removing it just then, would fail.
+            AutoRemove: false,
             Init: true,
             NetworkMode: network,
             CapDrop: ['ALL'],
@@ -118,7 +120,7 @@ export function connectHelpers(
       return { startedAt: Date.parse(State.StartedAt), address };
     },
     async countHelpers(name) {
-      return (await helpersOf(name)).length;
+      return (await helpersOf(name)).filter(({ State }) => State === 'running').length;
     },
     async removeHelpers(name) {
       for (const { Id } of await helpersOf(name)) {
@@ -126,7 +128,7 @@ export function connectHelpers(
         await container.remove({ force: true }).catch(async (error: { statusCode?: number }) => {
           if (error.statusCode === 404) return;
           if (error.statusCode !== 409) throw explain(error);
-          // It is being removed already, as it ended by itself.
+          // Somebody else is removing it.
           await container.wait({ condition: 'removed' }).catch(() => {});
         });
       }

@@ -8,7 +8,7 @@ import type { UndoNote } from '../../src/faults/fault.ts';
 import { findFault } from '../../src/faults/index.ts';
 import { Prometheus } from '../../src/observe/prometheus.ts';
 import { elsewhere, inspect, shop, under, world } from '../support/faults.ts';
-import { docker, LAB, lab } from '../support/lab.ts';
+import { docker, LAB, lab, startChaos } from '../support/lab.ts';
 
 // The faults that add containers of their own to the lab.
 
@@ -19,9 +19,11 @@ const prepared = async (type: string) => {
 const customer = () => shop('/health', 3000, 'NGINX_PORT');
 const address = () => inspect('api', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
 const pins = async () => (await docker('exec', `${LAB}-nginx`, 'ls', '/run/chaos')).stdout.trim();
-const added = async () => {
+const added = async (all = true) => {
   const project = `label=com.docker.compose.project=${lab().project}`;
-  return (await docker('ps', '-aq', '--filter', 'label=chaos.helper', '--filter', project)).stdout.trim();
+  return (
+    await docker('ps', all ? '-aq' : '-q', '--filter', 'label=chaos.helper', '--filter', project)
+  ).stdout.trim();
 };
 const undoElsewhere = async (type: string, note: UndoNote) => {
   const { code, stdout, stderr } = await elsewhere('undo', type, note).ended;
@@ -80,10 +82,11 @@ test('stale-upstream: nginx finds the API again by itself', async () => {
     assert.equal(await customer(), 502);
     await systemClock.sleep(9000);
     assert.equal(await customer(), 200);
-    assert.equal((await pins()) + (await added()), '');
+    assert.equal((await pins()) + (await added(false)), '');
   } finally {
     await fault.undo(note, world);
   }
+  assert.equal(await added(), '');
 });
 
 test('cpu-hog: busy up to its share and not beyond, and undone by another process', async () => {
@@ -113,7 +116,22 @@ test('cpu-hog: ends by itself', async () => {
   try {
     // Half a minute is its margin; a negative duration takes it away.
     await fault.inject(fields, world, { signal: AbortSignal.timeout(20_000), forMs: -27_000, note });
-    while ((await added()) !== '' && systemClock.now() - began < 20_000) await systemClock.sleep(200);
+    while ((await added(false)) !== '' && systemClock.now() - began < 20_000) await systemClock.sleep(200);
+    assert.equal(await added(false), '');
+  } finally {
+    await fault.undo(note, world);
+  }
+  assert.equal(await added(), '');
+});
+
+test('chaos up sweeps away what a process that was killed has left', async () => {
+  const note = await prepared('cpu-hog');
+  const fault = findFault('cpu-hog')!;
+  try {
+    const injection = { signal: AbortSignal.timeout(20_000), forMs: 10_000, note };
+    await fault.inject(fault.fields.parse({ percent: 10 }), world, injection);
+    const { code, stderr } = await startChaos('up', '--name', LAB, '--speed', String(lab().speed)).ended;
+    assert.equal(code, 0, stderr);
     assert.equal(await added(), '');
   } finally {
     await fault.undo(note, world);
