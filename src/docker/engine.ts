@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
+import { connectHelpers, type Helpers } from './helpers.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** What is known of a container of the lab. */
@@ -19,6 +20,8 @@ export interface ContainerState {
 export interface Attachment {
   network: string;
   aliases: string[];
+  /** Its address there now; empty while the container does not run. Connected again it may get another. */
+  address: string;
 }
 
 /** How much of the processors a container may use, in microseconds a period; a quota of 0 or -1 is no limit. */
@@ -28,7 +31,7 @@ export interface CpuLimit {
 }
 
 /** The verbs the runner and the faults need, on the containers of one compose project and no others. */
-export interface Engine {
+export interface Engine extends Helpers {
   /** @throws ChaosError `not-ready` where the project has no such container, or Docker does not answer */
   state(service: string): Promise<ContainerState>;
   /** SIGTERM, then SIGKILL after `graceSeconds` (Docker's default is 10). Stopping a stopped one is no error. */
@@ -113,6 +116,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
   }
 
   return {
+    ...connectHelpers(docker, project, find, daemonError),
     async state(service) {
       const container = await find(service);
       const { Id, State } = await container.inspect().catch((error) => {
@@ -160,8 +164,9 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     async networks(service) {
       const container = await find(service);
       const { Id, NetworkSettings } = await container.inspect();
-      return Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => ({
+      return Object.entries(NetworkSettings.Networks).map(([network, { Aliases, IPAddress }]) => ({
         network,
+        address: IPAddress,
         // Docker adds the short id by itself, and refuses nobody who adds it again; it would only grow.
         aliases: (Aliases ?? []).filter((alias: string) => !Id.startsWith(alias)),
       }));

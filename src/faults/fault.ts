@@ -43,13 +43,11 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   readonly type: string;
   /** One line for `chaos list`. */
   readonly summary: string;
-  /** Whether it is felt beyond the lab, so that no other scenario may run beside it. */
-  readonly machineWide?: boolean;
   /** The user's settings beside `type` and `for`. */
   readonly fields: z.ZodType<Fields>;
   /** One line for the plan: what will be done to whom. */
   describe(fields: Fields): string;
-  /** The services it touches: its blast radius. */
+  /** The services it touches: its blast radius. None for what acts on the host. */
   targets(fields: Fields): string[];
   /**
    * Reads the state to come back to, without changing anything.

@@ -39,7 +39,8 @@ export default defineFault({
         const client = await connect(lab, 'techshop', application);
         await client.query(`SET statement_timeout = ${limitMs}`);
         // Never awaited: it ends when its backend is terminated, which is an error to it and not to us.
-        client.query(`SELECT pg_sleep(${limitMs / 1000})`).catch(() => {});
+        const leave = () => client.end().catch(() => {});
+        client.query(`SELECT pg_sleep(${limitMs / 1000})`).then(leave, leave);
       };
       /** Opens that many sessions and tells how many were refused. */
       const open = async (count: number) =>

@@ -53,10 +53,25 @@ export async function countSessions(admin: Client, application: string, conditio
   return rows[0]?.n ?? 0;
 }
 
+/**
+ * A superuser's session, for whom three connections are kept back. Those who are only just being refused hold a place
+ * too, so in a flood it takes a few tries.
+ * @throws ChaosError `not-ready` where it is still refused after five seconds
+ */
+export async function connectAdmin(lab: Lab, clock: Clock): Promise<Client> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await connect(lab, 'postgres', 'chaos');
+    } catch (error) {
+      if (tries === 50) throw error;
+      await clock.sleep(100);
+    }
+  }
+}
+
 /** Ends every session of that name, whoever opened it, and looks whether they are gone. */
 export async function endSessions({ application }: SessionsNote, lab: Lab, clock: Clock) {
-  // Three connections are kept back for superusers, so this works while the database is full.
-  const admin = await connect(lab, 'postgres', 'chaos');
+  const admin = await connectAdmin(lab, clock);
   try {
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
       application,

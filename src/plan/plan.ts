@@ -1,4 +1,4 @@
-import { findFault } from '../faults/index.ts';
+import { findFault, touchedBy } from '../faults/index.ts';
 import { fullAfterMs, peakOf, totalMs } from '../load/stages.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
@@ -15,7 +15,7 @@ export interface Plan {
   longestMs: number;
   steps: PlannedStep[];
   expectations: PlannedExpectation[];
-  /** Services that faults act on: the blast radius. */
+  /** Services that faults act on, or the host: the blast radius. */
   touches: string[];
 }
 
@@ -87,7 +87,7 @@ export function makePlan(
     touches: [
       ...new Set(
         timeline.flatMap((step) =>
-          step.kind === 'fault' ? (findFault(step.type)?.targets(step.fields) ?? []) : [],
+          step.kind === 'fault' ? touchedBy(findFault(step.type)!, step.fields) : [],
         ),
       ),
     ],

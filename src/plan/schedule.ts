@@ -28,5 +28,7 @@ function shortestMs({ baselineMs, timeline, watchMs }: Scenario): number {
 }
 
 function isMachineWide({ timeline }: Scenario): boolean {
-  return timeline.some((step) => step.kind === 'fault' && findFault(step.type)?.machineWide === true);
+  return timeline.some(
+    (step) => step.kind === 'fault' && findFault(step.type)?.targets(step.fields).length === 0,
+  );
 }

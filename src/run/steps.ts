@@ -3,7 +3,7 @@ import { iso } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
-import { findFault } from '../faults/index.ts';
+import { findFault, touchedBy } from '../faults/index.ts';
 import type { Load, LoadResult, RunningLoad } from '../load/load.ts';
 import { type ReadyLoad, readyLoad } from '../load/ready.ts';
 import { describePeak } from '../plan/plan.ts';
@@ -120,7 +120,7 @@ export class StepRunner {
     const record: FaultRecord = {
       id,
       type,
-      target: fault.targets(fields).join(', '),
+      target: touchedBy(fault, fields).join(', '),
       requestedAt: iso(clock.now()),
       effectiveAt: null,
       undoneAt: null,

@@ -4,59 +4,12 @@ import { after, test } from 'node:test';
 import axios from 'axios';
 import { systemClock } from '../../src/core/clock.ts';
 import { baseUrl } from '../../src/core/lab.ts';
-import { connectEngine } from '../../src/docker/engine.ts';
-import type { UndoNote, World } from '../../src/faults/fault.ts';
 import { findFault } from '../../src/faults/index.ts';
-import { connect, countSessions } from '../../src/faults/postgres.ts';
+import { connectAdmin, countSessions } from '../../src/faults/postgres.ts';
+import { inspect, shop, under, world } from '../support/faults.ts';
 import { docker, LAB, lab, startChaos } from '../support/lab.ts';
 
-const world: World = { lab: lab(), engine: connectEngine(lab().project, systemClock), clock: systemClock };
-const inspect = async (service: string, format: string) =>
-  (await docker('inspect', '--format', format, `${LAB}-${service}`)).stdout.trim();
 const state = (service: string) => inspect(service, '{{.State.Running}} {{.State.Paused}}');
-/** What a request to the shop answers: its status, or how it failed. */
-async function shop(path: string, timeout = 1500): Promise<number | string> {
-  const url = baseUrl(lab(), 'API_PORT') + path;
-  return axios.get(url, { proxy: false, timeout, validateStatus: () => true }).then(
-    ({ status }) => status,
-    (error: { code?: string }) => error.code ?? 'failed',
-  );
-}
-
-/**
- * Injects a fault for as long as `during` takes, undoes it twice, and hands over what it told. The second undo is
- * that of a reaper which does not know of the first.
- */
-async function under(
-  type: string,
-  fields: Record<string, unknown>,
-  during: (note: UndoNote) => Promise<void>,
-) {
-  const fault = findFault(type)!;
-  const checked = fault.fields.parse(fields);
-  while ((await shop('/health', 5000)) !== 200) await systemClock.sleep(200);
-  const began = systemClock.now();
-  const note = JSON.parse(JSON.stringify(await fault.prepare(checked, world))) as UndoNote;
-  const effect = await fault
-    .inject(checked, world, { signal: AbortSignal.timeout(20_000), forMs: 10_000, note })
-    .catch(async (error) => {
-      await fault.undo(note, world);
-      throw error;
-    });
-  try {
-    assert.ok(
-      effect.beganAt >= began - 5 && effect.beganAt <= effect.effectiveAt,
-      JSON.stringify({ began, ...effect }),
-    );
-    assert.ok(effect.effectiveAt <= systemClock.now() + 5);
-    await during(note);
-  } finally {
-    const undone = await fault.undo(note, world);
-    assert.equal(undone.restored, true, `${type}: restored`);
-    assert.equal((await fault.undo(note, world)).restored, true, `${type}: restored when undone again`);
-  }
-}
-
 after(async () => {
   for (let tries = 0; tries < 20; tries++) {
     if ((await startChaos('status', '--name', LAB).ended).code === 0) return;
@@ -156,7 +109,7 @@ test('app-failure: payments fail and an endpoint is slow, with a time limit of i
 
 test('postgres-sleep-flood: the shop finds no connection, and every session is gone afterwards', async () => {
   await under('postgres-sleep-flood', { sessions: 120 }, async ({ application }) => {
-    const admin = await connect(lab(), 'postgres', 'chaos-test');
+    const admin = await connectAdmin(lab(), systemClock);
     const sleeping = await countSessions(admin, String(application), "wait_event = 'PgSleep'");
     await admin.end();
     assert.ok(sleeping >= 80, `${sleeping} sleep`);

@@ -92,7 +92,7 @@ test('no file is longer than 250 lines', () => {
 });
 
 test('every fault is in the list, under the name of its file', () => {
-  const notFaults = ['index.ts', 'fault.ts', 'containers.ts', 'postgres.ts'];
+  const notFaults = ['index.ts', 'fault.ts', 'containers.ts', 'nginx-pin.ts', 'postgres.ts'];
   const named = readdirSync(join(SRC, 'faults')).filter((name) => !notFaults.includes(name));
   assert.deepEqual(
     named.map((name) => name.replace(/\.ts$/, '')).sort(),

@@ -5,8 +5,8 @@ import { readScenario } from '../../../src/scenario/load.ts';
 
 const GIB = 2 ** 30;
 
-function scenario(name: string, forText: string) {
-  const text = `name: ${name}\ntitle: t\ntimeline:\n  - fault: { type: container-stop, target: api, for: ${forText} }\nwatch: 1m\n`;
+function scenario(name: string, forText: string, fault = 'type: container-stop, target: api') {
+  const text = `name: ${name}\ntitle: t\ntimeline:\n  - fault: { ${fault}, for: ${forText} }\nwatch: 1m\n`;
   return readScenario(text, `${name}.yaml`, {}).scenario!;
 }
 
@@ -28,4 +28,12 @@ test('the longest first', () => {
     ['long', 'mid', 'short'],
   );
   assert.deepEqual(alone, []);
+});
+
+test('what is felt on the whole machine runs alone', () => {
+  const { together, alone } = schedule([scenario('hog', '9m', 'type: cpu-hog'), scenario('stop', '1m')]);
+  assert.deepEqual(
+    [together, alone].map((some) => some.map(({ name }) => name)),
+    [['stop'], ['hog']],
+  );
 });

@@ -142,6 +142,18 @@ test('the same fault twice at one time is refused', () => {
   assert.match(problems(twice)[0] ?? '', /already in force on this target/);
 });
 
+test('nor can two of one fault on the host overlap, but one may follow the other', () => {
+  const hogs = (at: string) =>
+    GOOD.replace(
+      '  - at: 0s\n',
+      `  - id: one\n    at: 0s\n    fault: { type: cpu-hog, for: 1m }
+  - id: two\n    at: ${at}\n    fault: { type: cpu-hog, for: 1m }\n  - at: 0s\n`,
+    );
+  assert.match(problems(hogs('30s')).join(), /already in force/);
+  assert.deepEqual(problems(hogs('1m')), []);
+  assert.match(problems(hogs('30s').replaceAll('cpu-hog,', 'cpu-hog, percent: 99,')).join(), /at most 95/);
+});
+
 test('a file that is no scenario at all is one or more problems, never a crash', () => {
   for (const text of [
     '',

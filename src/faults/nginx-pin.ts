@@ -1,0 +1,59 @@
+import { ChaosError, messageOf } from '../core/errors.ts';
+import { baseUrl, type Lab } from '../core/lab.ts';
+import type { Engine } from '../docker/engine.ts';
+
+// The classic mistake: a name in proxy_pass instead of a variable is resolved once, when nginx loads it.
+
+/** nginx.conf includes what is in it, before its own location. */
+const FOLDER = '/run/chaos';
+/** An answer that came through a pin bears this, so that it can be seen from outside which configuration is in force. */
+const MARK = 'chaos-fault';
+/** A regular expression goes before the prefix `/`, and `= /stub_status` before both. */
+const PINNED = `location ~ ^/ { proxy_pass http://api:5000; add_header ${MARK} stale-upstream always; }`;
+
+const fileOf = (token: string) => `${FOLDER}/${token}.conf`;
+
+/** @throws ChaosError `not-ready` where this lab's nginx would not read a pin */
+export async function requirePinnable(engine: Engine): Promise<void> {
+  const { code } = await engine.exec('nginx', ['grep', '-q', FOLDER, '/etc/nginx/nginx.conf']);
+  const folder = await engine.exec('nginx', ['test', '-d', FOLDER]);
+  if (code === 0 && folder.code === 0) return;
+  throw new ChaosError('not-ready', `nginx does not include ${FOLDER}: the lab is older than this fault.`, {
+    hint: 'chaos down, then chaos up',
+  });
+}
+
+/**
+ * Has nginx resolve the API now and never again.
+ * @param limitS after this many seconds the container takes the pin away by itself, whatever became of us
+ */
+export async function pin(engine: Engine, token: string, limitS: number): Promise<void> {
+  const file = fileOf(token);
+  // Started before the act: a pin that nobody would take away must not come about.
+  await engine.leaveRunning('nginx', ['sh', '-c', `sleep ${limitS}; rm ${file} && nginx -s reload`]);
+  const script = `printf '%s' "$1" > ${file} && nginx -t -q && nginx -s reload`;
+  const { code, output } = await engine.exec('nginx', ['sh', '-c', script, 'sh', PINNED]);
+  if (code === 0) return;
+  throw new ChaosError('not-ready', `nginx did not take over the pin: ${output.slice(-300)}`);
+}
+
+/** Has nginx resolve the API anew again. A pin that is gone is no error; with nginx stopped, it is gone. */
+export async function unpin(engine: Engine, token: string): Promise<void> {
+  if (!(await engine.state('nginx')).running) return;
+  const script = `rm -f ${fileOf(token)} && nginx -s reload`;
+  const { code, output } = await engine.exec('nginx', ['sh', '-c', script]);
+  if (code === 0) return;
+  throw new ChaosError('not-ready', `nginx did not give up the pin: ${output.slice(-300)}`);
+}
+
+/** What a customer gets: the status or how it failed, and whether it came through a pin. */
+export async function askShop(lab: Lab): Promise<{ status: number | string; pinned: boolean }> {
+  const { default: axios } = await import('axios');
+  const url = `${baseUrl(lab, 'NGINX_PORT')}/health`;
+  return axios
+    .get(url, { proxy: false, timeout: 3000, validateStatus: () => true, headers: { Connection: 'close' } })
+    .then(
+      ({ status, headers }) => ({ status, pinned: headers[MARK] !== undefined }),
+      (error) => ({ status: messageOf(error), pinned: false }),
+    );
+}
