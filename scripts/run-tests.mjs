@@ -1,5 +1,5 @@
-// Runs every *.test.ts below the folders that are named, and adds its counts to the file in CHAOS_TEST_COUNTS.
-// Node 20 expands no globs and finds no .ts files by itself, and would call an empty run a success.
+// Runs every *.test.ts below the folders that are named, as compiled into .build (npm run compile), and adds its
+// counts to the file in CHAOS_TEST_COUNTS. Node 20 expands no globs, and would call an empty run a success.
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -7,9 +7,9 @@ import { spec } from 'node:test/reporters';
 
 const folders = process.argv.slice(2);
 const files = folders.flatMap((folder) =>
-  readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => join(folder, name)),
+  readdirSync(join('.build', folder), { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join('.build', folder, name)),
 );
 if (files.length === 0) {
   console.error(`No test in ${folders.join(', ')}.`);
@@ -17,8 +17,8 @@ if (files.length === 0) {
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-// The lab bears one test at a time; unit tests do not mind each other.
-const concurrency = folders.some((folder) => folder.includes('lab')) ? 1 : 2;
+// The lab bears one test at a time; unit tests do not mind each other, and some of them wait.
+const concurrency = folders.some((folder) => folder.includes('lab')) ? 1 : 3;
 const stream = run({ files: files.sort(), concurrency });
 const leaf = (event) => event.details?.type !== 'suite';
 stream.on('test:pass', (event) => {

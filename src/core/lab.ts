@@ -33,6 +33,8 @@ export interface Lab {
   speed: number;
   /** Which images it was made of. */
   images: 'official' | 'debian';
+  /** The image of what network-delay puts between two services; undefined in a lab from before there was one. */
+  wireImage?: string;
   /** Whether Grafana is part of it. */
   grafana: boolean;
   /** Host port on 127.0.0.1 by name. */
@@ -42,4 +44,9 @@ export interface Lab {
 /** The loopback base URL of a published port: `http://127.0.0.1:9090`. */
 export function baseUrl(lab: Lab, port: PortName): string {
   return `http://127.0.0.1:${lab.ports[port]}`;
+}
+
+/** The port on which a service of the lab answers inside its network; undefined for one that is not ours. */
+export function insidePort(service: string): number | undefined {
+  return Object.values(LAB_PORTS).find((port) => port.service === service)?.inside;
 }

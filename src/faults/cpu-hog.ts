@@ -65,7 +65,7 @@ export default defineFault({
     const quotaUs = Math.round((percent / 100) * count * PERIOD_US);
     const { startedAt } = await engine.startHelper({
       name: HOG,
-      imageOf: 'api',
+      image: { of: 'api' },
       command: ['python3', '-c', BURN, String(forMs / 1000 + MARGIN_S)],
       cpu: { quotaUs, periodUs: PERIOD_US },
     });

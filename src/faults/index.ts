@@ -6,6 +6,7 @@ import containerStop from './container-stop.ts';
 import cpuHog from './cpu-hog.ts';
 import cpuLimit from './cpu-limit.ts';
 import type { AnyFault } from './fault.ts';
+import networkDelay from './network-delay.ts';
 import networkDisconnect from './network-disconnect.ts';
 import postgresLock from './postgres-lock.ts';
 import postgresSleepFlood from './postgres-sleep-flood.ts';
@@ -19,6 +20,7 @@ export const FAULTS: readonly AnyFault[] = [
   containerPause,
   containerRestart,
   networkDisconnect,
+  networkDelay,
   staleUpstream,
   cpuLimit,
   cpuHog,

@@ -91,7 +91,7 @@ async function move(engine: Engine, attachment: Attachment, limitS: number): Pro
       throw new ChaosError('not-ready', `The address of api, ${address}, could not be taken over.`);
     }
     const command = ['sleep', String(limitS)];
-    const helper = await engine.startHelper({ name: HOLDER, imageOf: 'api', command, network });
+    const helper = await engine.startHelper({ name: HOLDER, image: { of: 'api' }, command, network });
     return numberOf(helper.address);
   };
   const old = numberOf(address);

@@ -1,17 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ChaosError } from '../core/errors.ts';
+import { SCENARIOS_DIR } from '../core/paths.ts';
 import { visible } from './problems.ts';
 import { meant } from './suggest.ts';
-
-/** The package's own, from src/ as from dist/. */
-const OURS = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
 /** Every scenario file, each name once, in order of name: those of the current folder, then ours. */
 export function listScenarioFiles(): string[] {
   const byName = new Map<string, string>();
-  for (const dir of new Set([join(process.cwd(), 'scenarios'), OURS])) {
+  for (const dir of new Set([join(process.cwd(), 'scenarios'), SCENARIOS_DIR])) {
     if (!existsSync(dir)) continue;
     for (const file of readdirSync(dir).sort()) {
       const name = nameOf(file);

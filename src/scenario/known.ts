@@ -6,12 +6,16 @@ import type { Known } from './rough.ts';
 
 /**
  * The services and alerts of a stack, from its files: nothing has to run. What is absent or cannot be read is
- * undefined, and so not checked; `chaos up` tells what is wrong with it.
+ * undefined, and so not checked; `chaos up` tells what is wrong with it. Who has read its rules hands them in.
  */
-export function knownFromStack(stackDir: string): Known {
+export function knownFromStack(
+  stackDir: string,
+  rules = readRuleFiles(join(stackDir, 'prometheus/rules')),
+): Known {
+  const names = new Set(rules.alerts.map(({ name }) => name));
   return {
     services: servicesOf(join(stackDir, 'compose.yml')),
-    alerts: alertsOf(join(stackDir, 'prometheus/rules')),
+    alerts: names.size > 0 ? [...names] : undefined,
   };
 }
 
@@ -20,10 +24,4 @@ function servicesOf(compose: string): string[] | undefined {
   const document = parseDocument(readFileSync(compose, 'utf8'), { merge: true });
   const services = isMap(document.contents) ? document.get('services') : undefined;
   return isMap(services) ? services.items.map(({ key }) => String(key)) : undefined;
-}
-
-function alertsOf(rules: string): string[] | undefined {
-  if (!existsSync(rules)) return undefined;
-  const names = readRuleFiles(rules).alerts.map(({ name }) => name);
-  return names.length > 0 ? [...new Set(names)] : undefined;
 }

@@ -4,12 +4,12 @@ import { totalmem } from 'node:os';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import { LAB_PORTS } from '../core/lab.ts';
+import { PACKAGE_DIR } from '../core/paths.ts';
 import { composeFlavour } from '../docker/compose.ts';
 import type { Images } from '../docker/images.ts';
 import { portIsFree } from './environment.ts';
 import { canMakeBase, officialImages } from './images.ts';
 import { loadLab } from './lab-file.ts';
-import { PACKAGE_DIR } from './paths.ts';
 
 /** One thing the lab needs. `warn` can be lived with. */
 export interface Finding {

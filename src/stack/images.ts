@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
+import { STACK_DIR } from '../core/paths.ts';
 import type { Images } from '../docker/images.ts';
-import { STACK_DIR } from './paths.ts';
 
 export type ImageChoice = 'auto' | 'official' | 'debian';
 export type ImageSource = Exclude<ImageChoice, 'auto'>;
@@ -17,6 +17,8 @@ const BASE = 'chaos-debian-base:bookworm';
 /** Debian's own lists of package sources, newest form first. Other files there belong to other vendors. */
 const SOURCES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
 
+const WIRE_FILES = ['wire/Dockerfile', 'wire/wire.py'];
+
 /** The tag of the one image of all servers: changes with whatever is baked into it. */
 export function debianImage(stackDir = STACK_DIR): string {
   return `chaos-lab-debian:${hashOf(stackDir, debianFiles(stackDir))}`;
@@ -25,6 +27,23 @@ export function debianImage(stackDir = STACK_DIR): string {
 /** The tag of the API's image for official bases. */
 export function apiImage(stackDir = STACK_DIR): string {
   return `chaos-techshop-api:${hashOf(stackDir, appFiles(stackDir))}`;
+}
+
+/** The tag of what network-delay puts between two services, for each source of images. */
+export function wireImage(source: ImageSource, stackDir = STACK_DIR): string {
+  return source === 'debian' ? debianImage(stackDir) : `chaos-wire:${hashOf(stackDir, WIRE_FILES)}`;
+}
+
+/** Builds the wire of official images where it is not there yet. */
+export async function ensureWireImage(images: Images, on: (line: string) => void): Promise<void> {
+  const tag = wireImage('official');
+  if (await images.exists(tag)) return;
+  on(`building ${tag}`);
+  await images.build(
+    tag,
+    { dir: STACK_DIR, files: WIRE_FILES, dockerfile: 'wire/Dockerfile', args: {} },
+    () => {},
+  );
 }
 
 /** The images of the official variant, as compose.yml pins them, Grafana's apart. */
@@ -135,6 +154,7 @@ function debianFiles(stackDir: string): string[] {
       .sort()
       .map((name) => `debian/${name}`),
     ...appFiles(stackDir),
+    'wire/wire.py',
   ];
 }
 

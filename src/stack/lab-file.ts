@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ChaosError } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
-import { LABS_DIR } from './paths.ts';
+import { LABS_DIR } from '../core/paths.ts';
 
 /** A lab's name becomes a part of container names. */
 const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
+import { STACK_DIR } from '../core/paths.ts';
 import type { Cadence } from '../rules/rule.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
-import { STACK_DIR } from './paths.ts';
 import { atSpeed, type ConfigFile, type Rendered } from './speed.ts';
 
 /** What the lab's servers read, below stack/. */

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { readEnvironment } from '../core/lab-environment.ts';
+import { STACK_DIR } from '../core/paths.ts';
 import { Compose, type ComposeProject } from '../docker/compose.ts';
 import type { Images } from '../docker/images.ts';
 import { choosePorts, formatEnvironment, passwords } from './environment.ts';
@@ -14,12 +15,13 @@ import {
   chooseSource,
   debianImage,
   ensureDebianImage,
+  ensureWireImage,
   type ImageChoice,
   type ImageSource,
   officialImages,
+  wireImage,
 } from './images.ts';
 import { labDir, saveLab } from './lab-file.ts';
-import { STACK_DIR } from './paths.ts';
 import { renderLab, writeRendered } from './render.ts';
 
 /** Services that read a rendered file, and must be started anew when it changes. */
@@ -73,7 +75,16 @@ export async function bringUp(
   await writeFileAtomic(envFile, formatEnvironment(environment), { mode: 0o600 });
 
   const grafana = source === 'official';
-  const lab: Lab = { name, project: projectName(name), dir, speed, images: source, grafana, ports };
+  const lab: Lab = {
+    name,
+    project: projectName(name),
+    dir,
+    speed,
+    images: source,
+    wireImage: wireImage(source),
+    grafana,
+    ports,
+  };
   const compose = new Compose(projectOf(lab), (line) => on(line));
   if (source === 'debian') {
     await ensureDebianImage(images, on);
@@ -136,6 +147,7 @@ async function fetchOfficial(images: Images, compose: Compose, on: (line: string
     on(`building ${apiImage()}`);
     await compose.build('api');
   }
+  await ensureWireImage(images, on);
 }
 
 function makeFolder(dir: string): void {

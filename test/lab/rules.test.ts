@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PACKAGE_DIR, STACK_DIR } from '../../src/core/paths.ts';
 import { debianImage, officialImages } from '../../src/stack/images.ts';
-import { PACKAGE_DIR, STACK_DIR } from '../../src/stack/paths.ts';
 import { readStackRules } from '../../src/stack/render.ts';
 import { docker, lab } from '../support/lab.ts';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { baseUrl } from '../../src/core/lab.ts';
+import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { Prometheus } from '../../src/observe/prometheus.ts';
 import { evidenceOf, type RunRecord } from '../../src/report/record.ts';
-import { PACKAGE_DIR } from '../../src/stack/paths.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { docker, LAB, lab, runScenario, startChaos } from '../support/lab.ts';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import axios from 'axios';
 import { systemClock } from '../../src/core/clock.ts';
 import { baseUrl, type PortName } from '../../src/core/lab.ts';
@@ -32,7 +33,7 @@ export async function shop(
 /** A process of its own that injects a fault, or undoes one that it knows from the note alone. */
 export function elsewhere(verb: 'inject' | 'undo', type: string, note: UndoNote) {
   const given = [verb, type, JSON.stringify(note)];
-  return start(process.execPath, ['--import', 'tsx', 'test/support/fault-process.ts', ...given]);
+  return start(process.execPath, [fileURLToPath(new URL('./fault-process.js', import.meta.url)), ...given]);
 }
 
 /**

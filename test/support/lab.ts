@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import type { RunRecord } from '../../src/report/record.ts';
 import { loadLab } from '../../src/stack/lab-file.ts';
-import { PACKAGE_DIR } from '../../src/stack/paths.ts';
 
 /** The lab that scripts/test.sh has brought up; every test leaves it as it was. */
 export const LAB = process.env.CHAOS_TEST_LAB ?? 'ci';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
+import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { FAULTS } from '../../src/faults/index.ts';
-import { PACKAGE_DIR } from '../../src/stack/paths.ts';
 
 /** A room may import from itself and from those of the rows above its own. Drawn in ARCHITECTURE.md. */
 const ROWS = [

@@ -24,7 +24,7 @@ const command: CommandModule<object, Args> = {
       import('../../stack/render.ts'),
     ]);
     const { rules, cadence } = readStackRules();
-    const plans = resolveScenarios(scenario).map((one) => makePlan(one, rules, cadence));
+    const plans = resolveScenarios(scenario, rules).map((one) => makePlan(one, rules, cadence));
     if (json) process.stdout.write(`${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`);
     else for (const plan of plans) await print(plan, speed);
   },

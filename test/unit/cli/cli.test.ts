@@ -4,23 +4,22 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { EXIT_CODES } from '../../../src/core/errors.ts';
+import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 import { labDir } from '../../../src/stack/lab-file.ts';
-import { PACKAGE_DIR } from '../../../src/stack/paths.ts';
 
-/** Runs the command line from its sources, as a user would from the package's folder. */
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+
+/** Runs the command line, as a user would from the package's folder. */
 const chaos = (...args: string[]) => chaosWith({}, ...args);
 
 function chaosWith(env: Record<string, string>, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', join(PACKAGE_DIR, 'src/cli/main.ts'), ...args],
-    {
-      cwd: PACKAGE_DIR,
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1', ...env },
-    },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: PACKAGE_DIR,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
   return { status, stdout, stderr };
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { formatDuration, humanDuration, parseDuration } from '../../../src/core/duration.ts';
 import { EXIT_CODES } from '../../../src/core/errors.ts';
+import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 
 test('durations are read as Prometheus reads them, and nothing else is one', () => {
   const good: [string, number][] = [
@@ -31,7 +33,7 @@ test('people read tenths of a second below a minute, and seconds above', () => {
 });
 
 test('the README tells the exit codes as they are', () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const readme = readFileSync(join(PACKAGE_DIR, 'README.md'), 'utf8');
   for (const { code, meaning } of Object.values(EXIT_CODES))
     assert.ok(readme.includes(`| ${code} | ${meaning} |`), `${code} ${meaning}`);
 });

@@ -30,7 +30,7 @@ test('what is no YAML, or more than one document, is told at its place', () => {
 });
 
 test('nesting without end is one problem', () => {
-  for (const text of ['['.repeat(100_000), `${'['.repeat(3000)}${']'.repeat(3000)}`, '{a: '.repeat(5000)])
+  for (const text of ['['.repeat(30_000), `${'['.repeat(3000)}${']'.repeat(3000)}`, '{a: '.repeat(5000)])
     assert.match(refused(`name: ${text}`).join('\n'), /^1:\d+ nested too deeply$/);
 });
 
@@ -40,13 +40,12 @@ test('a value that contains itself is refused, as it cannot be sent', () => {
 });
 
 test('many aliases are refused before they are followed', () => {
-  const found = refused(`a: &a 1\nb: [${'*a, '.repeat(100_000)}]\n`);
+  const found = refused(`a: &a 1\nb: [${'*a, '.repeat(30_000)}]\n`);
   assert.match(found.join('\n'), /^2:\d+ more than 50 aliases; write it out$/);
 });
 
 test('a file full of mistakes is refused quickly, and not at endless length', () => {
-  const lines = (line: (index: number) => string) =>
-    Array.from({ length: 20_000 }, (_, i) => line(i)).join('');
+  const lines = (line: (index: number) => string) => Array.from({ length: 6000 }, (_, i) => line(i)).join('');
   for (const text of [lines((i) => `k${i}: 1\n`), file(lines((i) => `  - { id: s${i}, at: 1x }\n`))]) {
     const found = refused(text);
     assert.equal(found.length, 101);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { PACKAGE_DIR, STACK_DIR } from '../../../src/core/paths.ts';
 import { FAULTS } from '../../../src/faults/index.ts';
 import { listScenarioFiles } from '../../../src/scenario/find.ts';
 import { scenarioJsonSchema } from '../../../src/scenario/json-schema.ts';
 import { knownFromStack } from '../../../src/scenario/known.ts';
 import { checkScenarios } from '../../../src/scenario/load.ts';
 import { formatProblem } from '../../../src/scenario/problems.ts';
-import { STACK_DIR } from '../../../src/stack/paths.ts';
 
 const schema = JSON.parse(JSON.stringify(scenarioJsonSchema()));
 
@@ -22,7 +23,7 @@ function* properties(node: unknown, path = ''): Generator<[path: string, schema:
 }
 
 test('the published JSON Schema is up to date (npm run schema)', () => {
-  const published = readFileSync(new URL('../../../docs/scenario.schema.json', import.meta.url), 'utf8');
+  const published = readFileSync(join(PACKAGE_DIR, 'docs/scenario.schema.json'), 'utf8');
   assert.deepEqual(schema, JSON.parse(published));
 });
 

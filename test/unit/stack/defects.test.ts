@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PACKAGE_DIR, STACK_DIR } from '../../../src/core/paths.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import { readScenario } from '../../../src/scenario/load.ts';
-import { PACKAGE_DIR, STACK_DIR } from '../../../src/stack/paths.ts';
 import { readStackRules } from '../../../src/stack/render.ts';
 import { DEFECTS, readStack } from '../../support/defects.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { ChaosError } from '../../../src/core/errors.ts';
-import { STACK_DIR } from '../../../src/stack/paths.ts';
+import { STACK_DIR } from '../../../src/core/paths.ts';
 import { readStackRules, renderLab, writeRendered } from '../../../src/stack/render.ts';
 import { atSpeed, type ConfigFile } from '../../../src/stack/speed.ts';
 
