@@ -32,10 +32,10 @@ export interface Helpers {
   /** How many are running. */
   countHelpers(name: string): Promise<number>;
   /**
-   * Ends all of that name by SIGTERM, so that they can tidy up, and removes them, also those that have ended by
-   * themselves. None being there is no error.
+   * Ends all of that name (all there are, without one) by SIGTERM, so that they can tidy up, and removes them, also
+   * those that have ended by themselves. None being there is no error.
    */
-  removeHelpers(name: string): Promise<void>;
+  removeHelpers(name?: string): Promise<void>;
   /** How many processors the daemon's host has, and whether it can hold a container to a share of them. */
   processors(): Promise<{ count: number; limitable: boolean }>;
 }
@@ -74,8 +74,9 @@ export function connectHelpers(
     act.catch((error) => {
       throw explain(error);
     });
-  const helpersOf = (name: string) => {
-    const label = [`com.docker.compose.project=${project}`, `${HELPER_LABEL}=${name}`];
+  const helpersOf = (name?: string) => {
+    const ours = name === undefined ? HELPER_LABEL : `${HELPER_LABEL}=${name}`;
+    const label = [`com.docker.compose.project=${project}`, ours];
     return heard(docker.listContainers({ all: true, filters: { label } }));
   };
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { baseUrl, type Lab } from '../core/lab.ts';
 import type { Engine } from '../docker/engine.ts';
@@ -56,4 +57,24 @@ export async function askShop(lab: Lab): Promise<{ status: number | string; pinn
       ({ status, headers }) => ({ status, pinned: headers[MARK] !== undefined }),
       (error) => ({ status: messageOf(error), pinned: false }),
     );
+}
+
+/** nginx hands over to new workers for a tenth of a second, in which either may answer; so it is asked for longer. */
+const HANDOVER_MS = 300;
+
+/**
+ * Whether what a customer gets is as wanted, again and again.
+ * @param wanted what one answer must be
+ */
+export async function shopKeeps(
+  lab: Lab,
+  clock: Clock,
+  wanted: (answer: Awaited<ReturnType<typeof askShop>>) => boolean,
+): Promise<boolean> {
+  const until = clock.now() + HANDOVER_MS;
+  while (wanted(await askShop(lab))) {
+    if (clock.now() >= until) return true;
+    await clock.sleep(30);
+  }
+  return false;
 }

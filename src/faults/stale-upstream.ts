@@ -4,7 +4,7 @@ import { ChaosError } from '../core/errors.ts';
 import type { Attachment, Engine } from '../docker/engine.ts';
 import { requireRunning } from './containers.ts';
 import { defineFault } from './fault.ts';
-import { askShop, pin, requirePinnable, unpin } from './nginx-pin.ts';
+import { askShop, pin, requirePinnable, shopKeeps, unpin } from './nginx-pin.ts';
 
 /** The helpers that sit on the API's old address. */
 const HOLDER = 'chaos-stale-upstream';
@@ -27,8 +27,8 @@ export default defineFault({
     await requireRunning('nginx', engine);
     await requireRunning('api', engine);
     await requirePinnable(engine);
-    const { status, pinned } = await askShop(lab);
-    if (pinned) {
+    const shop = await askShop(lab);
+    if (shop.pinned) {
       throw new ChaosError(
         'not-ready',
         'nginx keeps to an address already, from an earlier stale-upstream.',
@@ -38,8 +38,8 @@ export default defineFault({
       );
     }
     const [attachment] = await engine.networks('api');
-    if (status === 200 && attachment) return { attachment, token: randomBytes(4).toString('hex') };
-    const reason = attachment ? `nginx answers ${status}` : 'api is on no network';
+    if (isWell(shop) && attachment) return { attachment, token: randomBytes(4).toString('hex') };
+    const reason = attachment ? `nginx answers ${shop.status}` : 'api is on no network';
     throw new ChaosError('not-ready', `The shop is not reached as it is: ${reason}.`, {
       hint: 'chaos status',
     });
@@ -49,7 +49,7 @@ export default defineFault({
     const limitS = Math.ceil(forMs / 1000) + MARGIN_S;
     await pin(engine, token, limitS);
     // Moved before nginx has loaded the pin, the API would be found at its new address.
-    while (!(await askShop(lab)).pinned) await clock.sleep(50, signal);
+    while (!(await shopKeeps(lab, clock, ({ pinned }) => pinned))) await clock.sleep(50, signal);
     const moved = engine.nextNetworkEvent('api', 'disconnect', signal);
     moved.catch(() => {});
     await move(engine, attachment, limitS);
@@ -67,17 +67,19 @@ export default defineFault({
     await unpin(engine, token);
     await engine.removeHelpers(HOLDER);
     const giveUpAt = clock.now() + BACK_MS;
-    let shop = await askShop(lab);
-    while ((shop.status !== 200 || shop.pinned) && clock.now() < giveUpAt) {
+    let back = await shopKeeps(lab, clock, isWell);
+    while (!back && clock.now() < giveUpAt) {
       await clock.sleep(100);
-      shop = await askShop(lab);
+      back = await shopKeeps(lab, clock, isWell);
     }
     const undoneAt = clock.now();
     const now = (await engine.networks('api')).find(({ network }) => network === attachment.network);
     const named = attachment.aliases.every((alias) => now?.aliases.includes(alias));
-    return { undoneAt, restored: shop.status === 200 && !shop.pinned && named };
+    return { undoneAt, restored: back && named };
   },
 });
+
+const isWell = ({ status, pinned }: Awaited<ReturnType<typeof askShop>>) => status === 200 && !pinned;
 
 /**
  * Moves the API, and leaves a helper on the address it had, which it would else get back: one that listens to nothing,

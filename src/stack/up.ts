@@ -7,6 +7,7 @@ import type { Lab } from '../core/lab.ts';
 import { readEnvironment } from '../core/lab-environment.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import { Compose, type ComposeProject } from '../docker/compose.ts';
+import { connectEngine } from '../docker/engine.ts';
 import type { Images } from '../docker/images.ts';
 import { choosePorts, formatEnvironment, passwords } from './environment.ts';
 import { awaitReady } from './health.ts';
@@ -92,6 +93,8 @@ export async function bringUp(
   } else {
     await fetchOfficial(images, compose, on);
   }
+  // What a fault has left is ended as it should be; compose would kill it.
+  await connectEngine(lab.project, clock).removeHelpers();
   on('starting the containers');
   await compose.up();
   if (before.CONFIG_HASH !== undefined && before.CONFIG_HASH !== hash) {

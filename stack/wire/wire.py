@@ -4,7 +4,6 @@ wire.py run '{"to": "172.18.0.5", "delay": 0.1, ...}'   until SIGTERM, or until 
 wire.py clean                                           takes back what a killed one left; fails if something stays
 wire.py state                                           what is in force: netem, proxy or nothing
 wire.py probe '{"to": "172.18.0.5", "port": 5432}'      the round trip, in milliseconds
-wire.py kernel                                          netem, where this kernel has it, or proxy
 
 Where the kernel has netem, delay, jitter and bandwidth are its own. Elsewhere, and for resets, a proxy stands in
 between: the namespace's packets to that address are redirected to it, its own excepted, which are known by its user.
@@ -80,12 +79,6 @@ def netem(plan):
         return True
     sh("tc", "qdisc", "del", "dev", device, "root", check=False)
     return False
-
-
-def kernel():
-    added = sh("tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms", check=False)
-    sh("tc", "qdisc", "del", "dev", "lo", "root", check=False)
-    return "netem" if added.returncode == 0 else "proxy"
 
 
 def redirect(plan):
@@ -228,4 +221,4 @@ if __name__ == "__main__":
         except OSError as error:
             sys.exit(str(error))
     else:
-        print({"state": state, "kernel": kernel}[verb]())
+        print(state())
