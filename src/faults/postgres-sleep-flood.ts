@@ -6,11 +6,15 @@ import { connect, countSessions, endSessions, prepareSessions } from './postgres
 /** Sessions end by themselves this long after the fault should have ended, in wall milliseconds. */
 const MARGIN_MS = 30_000;
 
-/** How often a session that was refused tries again, in wall milliseconds. */
+/**
+ * How often sessions that were refused try again, in wall milliseconds, and how many at a time: often enough to take
+ * what the shop gives back, and no more, as each makes PostgreSQL start a process, also to be refused.
+ */
 const RETRY_MS = 100;
+const RETRIES = 5;
 
-/** The floods of this process, by the name of their sessions: whose refused sessions still try. */
-const floods = new Map<string, AbortController>();
+/** The floods of this process, by the name of their sessions: each ends when none of its sessions tries any more. */
+const floods = new Map<string, () => Promise<void>>();
 
 /** Fills PostgreSQL with sessions that sleep, until the shop finds no connection any more. */
 export default defineFault({
@@ -34,9 +38,10 @@ export default defineFault({
       const beganAt = clock.now();
       const limitMs = Math.round(forMs + MARGIN_MS);
       const ending = new AbortController();
-      floods.set(application, ending);
       const fallAsleep = async () => {
         const client = await connect(lab, 'techshop', application);
+        // It got in while the flood was being taken back.
+        if (ending.signal.aborted) return client.end();
         await client.query(`SET statement_timeout = ${limitMs}`);
         // Never awaited: it ends when its backend is terminated, which is an error to it and not to us.
         const leave = () => client.end().catch(() => {});
@@ -51,17 +56,23 @@ export default defineFault({
       // Those try again: else the shop, which gives its connections back and takes them anew, would go on with the
       // few it had when the flood came.
       const insist = async () => {
-        for (let missing = refused; missing > 0; missing = await open(missing))
+        for (let missing = refused; missing > 0; ) {
           await clock.sleep(RETRY_MS, ending.signal);
+          const trying = Math.min(missing, RETRIES);
+          missing -= trying - (await open(trying));
+        }
       };
-      insist().catch(() => {});
+      const insisting = insist().catch(() => {});
+      floods.set(application, () => {
+        ending.abort();
+        return insisting;
+      });
       let sleeping = 0;
       for (let tries = 0; tries < 50; tries++) {
         sleeping = await countSessions(admin, application, "wait_event = 'PgSleep'");
         if (sleeping + refused >= sessions && sleeping > 0) return { beganAt, effectiveAt: clock.now() };
         await clock.sleep(100, signal);
       }
-      ending.abort();
       throw new ChaosError(
         'not-ready',
         `Of ${sessions} sessions ${sleeping} sleep and ${refused} were refused.`,
@@ -71,8 +82,8 @@ export default defineFault({
     }
   },
 
-  undo(note, { lab, clock }) {
-    floods.get(note.application)?.abort();
+  async undo(note, { lab, clock }) {
+    await floods.get(note.application)?.();
     floods.delete(note.application);
     return endSessions(note, lab, clock);
   },
