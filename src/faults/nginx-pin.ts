@@ -48,7 +48,12 @@ export async function unpin(engine: Engine, token: string): Promise<void> {
 }
 
 /** What a customer gets: the status or how it failed, and whether it came through a pin. */
-export async function askShop(lab: Lab): Promise<{ status: number | string; pinned: boolean }> {
+export interface ShopAnswer {
+  status: number | string;
+  pinned: boolean;
+}
+
+export async function askShop(lab: Lab): Promise<ShopAnswer> {
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'NGINX_PORT')}/health`;
   return axios
@@ -69,7 +74,7 @@ const HANDOVER_MS = 300;
 export async function shopKeeps(
   lab: Lab,
   clock: Clock,
-  wanted: (answer: Awaited<ReturnType<typeof askShop>>) => boolean,
+  wanted: (answer: ShopAnswer) => boolean,
 ): Promise<boolean> {
   const until = clock.now() + HANDOVER_MS;
   while (wanted(await askShop(lab))) {

@@ -14,7 +14,7 @@ const RETRY_MS = 100;
 const RETRIES = 5;
 
 /** The floods of this process, by the name of their sessions: each ends when none of its sessions tries any more. */
-const floods = new Map<string, () => Promise<void>>();
+const floods = new Map<string, () => Promise<unknown>>();
 
 /** Fills PostgreSQL with sessions that sleep, until the shop finds no connection any more. */
 export default defineFault({
@@ -38,6 +38,12 @@ export default defineFault({
       const beganAt = clock.now();
       const limitMs = Math.round(forMs + MARGIN_MS);
       const ending = new AbortController();
+      let trying: Promise<unknown> = Promise.resolve();
+      // Before the first session: an interrupt may have it taken back while they are still being opened.
+      floods.set(application, () => {
+        ending.abort();
+        return trying;
+      });
       const fallAsleep = async () => {
         const client = await connect(lab, 'techshop', application);
         // It got in while the flood was being taken back.
@@ -52,21 +58,19 @@ export default defineFault({
         (await Promise.allSettled(Array.from({ length: count }, fallAsleep))).filter(
           ({ status }) => status === 'rejected',
         ).length;
-      const refused = await open(sessions);
+      const opening = open(sessions);
+      trying = opening;
+      const refused = await opening;
       // Those try again: else the shop, which gives its connections back and takes them anew, would go on with the
       // few it had when the flood came.
       const insist = async () => {
         for (let missing = refused; missing > 0; ) {
           await clock.sleep(RETRY_MS, ending.signal);
-          const trying = Math.min(missing, RETRIES);
-          missing -= trying - (await open(trying));
+          const count = Math.min(missing, RETRIES);
+          missing -= count - (await open(count));
         }
       };
-      const insisting = insist().catch(() => {});
-      floods.set(application, () => {
-        ending.abort();
-        return insisting;
-      });
+      trying = insist().catch(() => {});
       let sleeping = 0;
       for (let tries = 0; tries < 50; tries++) {
         sleeping = await countSessions(admin, application, "wait_event = 'PgSleep'");

@@ -4,7 +4,7 @@ import { ChaosError } from '../core/errors.ts';
 import type { Attachment, Engine } from '../docker/engine.ts';
 import { requireRunning } from './containers.ts';
 import { defineFault } from './fault.ts';
-import { askShop, pin, requirePinnable, shopKeeps, unpin } from './nginx-pin.ts';
+import { askShop, pin, requirePinnable, type ShopAnswer, shopKeeps, unpin } from './nginx-pin.ts';
 
 /** The helpers that sit on the API's old address. */
 const HOLDER = 'chaos-stale-upstream';
@@ -79,7 +79,7 @@ export default defineFault({
   },
 });
 
-const isWell = ({ status, pinned }: Awaited<ReturnType<typeof askShop>>) => status === 200 && !pinned;
+const isWell = ({ status, pinned }: ShopAnswer) => status === 200 && !pinned;
 
 /**
  * Moves the API, and leaves a helper on the address it had, which it would else get back: one that listens to nothing,

@@ -7,7 +7,7 @@ import { connectEngine } from '../../src/docker/engine.ts';
 import type { UndoNote } from '../../src/faults/fault.ts';
 import { findFault } from '../../src/faults/index.ts';
 import { Prometheus } from '../../src/observe/prometheus.ts';
-import { elsewhere, inspect, shop, under, world } from '../support/faults.ts';
+import { elsewhere, helpers, inspect, shop, under, undoElsewhere, world } from '../support/faults.ts';
 import { docker, LAB, lab, startChaos } from '../support/lab.ts';
 
 // The faults that add containers of their own to the lab.
@@ -19,17 +19,6 @@ const prepared = async (type: string) => {
 const customer = () => shop('/health', 3000, 'NGINX_PORT');
 const address = () => inspect('api', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
 const pins = async () => (await docker('exec', `${LAB}-nginx`, 'ls', '/run/chaos')).stdout.trim();
-const added = async (all = true) => {
-  const project = `label=com.docker.compose.project=${lab().project}`;
-  return (
-    await docker('ps', all ? '-aq' : '-q', '--filter', 'label=chaos.helper', '--filter', project)
-  ).stdout.trim();
-};
-const undoElsewhere = async (type: string, note: UndoNote) => {
-  const { code, stdout, stderr } = await elsewhere('undo', type, note).ended;
-  assert.equal(code, 0, stderr);
-  assert.equal((JSON.parse(stdout) as { restored: boolean }).restored, true);
-};
 
 test('stale-upstream: customers get 502, the API is well elsewhere, and no target goes down', async () => {
   const before = await address();
@@ -51,7 +40,7 @@ test('stale-upstream: customers get 502, the API is well elsewhere, and no targe
     await assert.rejects(fault.prepare({}, world), { kind: 'not-ready' });
   });
   assert.equal(await customer(), 200);
-  assert.equal((await pins()) + (await added()), '');
+  assert.equal((await pins()) + (await helpers()), '');
 });
 
 test('stale-upstream: undone by another process, when the one that moved the API was killed on the way', async () => {
@@ -68,7 +57,7 @@ test('stale-upstream: undone by another process, when the one that moved the API
   assert.notEqual(await pins(), '');
   await undoElsewhere('stale-upstream', note);
   assert.equal(await customer(), 200);
-  assert.equal((await pins()) + (await added()), '');
+  assert.equal((await pins()) + (await helpers()), '');
   const names = await inspect('api', '{{range .NetworkSettings.Networks}}{{json .Aliases}}{{end}}');
   assert.ok((JSON.parse(names) as string[]).includes('api'), names);
 });
@@ -82,17 +71,17 @@ test('stale-upstream: nginx finds the API again by itself', async () => {
     assert.equal(await customer(), 502);
     await systemClock.sleep(9000);
     assert.equal(await customer(), 200);
-    assert.equal((await pins()) + (await added(false)), '');
+    assert.equal((await pins()) + (await helpers(false)), '');
   } finally {
     await fault.undo(note, world);
   }
-  assert.equal(await added(), '');
+  assert.equal(await helpers(), '');
 });
 
 test('cpu-hog: busy up to its share and not beyond, and undone by another process', async () => {
   const percent = 60;
   await under('cpu-hog', { percent }, async (note) => {
-    const id = await added();
+    const id = await helpers();
     const limits = '{{.HostConfig.CpuQuota}} {{.HostConfig.CpuPeriod}} {{.HostConfig.CpuShares}}';
     const { stdout } = await docker('inspect', '--format', limits, id);
     assert.equal(stdout.trim(), `${percent * 1000 * availableParallelism()} 100000 2`);
@@ -104,7 +93,7 @@ test('cpu-hog: busy up to its share and not beyond, and undone by another proces
     const fault = findFault('cpu-hog')!;
     await assert.rejects(fault.prepare({ percent }, world), { kind: 'not-ready' });
     await undoElsewhere('cpu-hog', note);
-    assert.equal(await added(), '');
+    assert.equal(await helpers(), '');
   });
 });
 
@@ -116,12 +105,12 @@ test('cpu-hog: ends by itself', async () => {
   try {
     // Half a minute is its margin; a negative duration takes it away.
     await fault.inject(fields, world, { signal: AbortSignal.timeout(20_000), forMs: -27_000, note });
-    while ((await added(false)) !== '' && systemClock.now() - began < 20_000) await systemClock.sleep(200);
-    assert.equal(await added(false), '');
+    while ((await helpers(false)) !== '' && systemClock.now() - began < 20_000) await systemClock.sleep(200);
+    assert.equal(await helpers(false), '');
   } finally {
     await fault.undo(note, world);
   }
-  assert.equal(await added(), '');
+  assert.equal(await helpers(), '');
 });
 
 test('chaos up sweeps away what a process that was killed has left', async () => {
@@ -132,7 +121,7 @@ test('chaos up sweeps away what a process that was killed has left', async () =>
     await fault.inject(fault.fields.parse({ percent: 10 }), world, injection);
     const { code, stderr } = await startChaos('up', '--name', LAB, '--speed', String(lab().speed)).ended;
     assert.equal(code, 0, stderr);
-    assert.equal(await added(), '');
+    assert.equal(await helpers(), '');
   } finally {
     await fault.undo(note, world);
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/core/clock.ts';
 import type { UndoNote } from '../../src/faults/fault.ts';
 import { findFault } from '../../src/faults/index.ts';
-import { elsewhere, inspect, shop, under, world } from '../support/faults.ts';
+import { helpers, inspect, shop, under, undoElsewhere, world } from '../support/faults.ts';
 import { docker, lab } from '../support/lab.ts';
 
 const ON_API = { target: 'api', to: 'postgres' };
@@ -26,17 +26,6 @@ async function rules(): Promise<string> {
   const options = ['--rm', '--cap-add', 'NET_ADMIN', '--network', network, '--entrypoint', 'sh'];
   return (await docker('run', ...options, lab().wireImage!, '-c', script)).stdout;
 }
-const helpers = async () =>
-  (
-    await docker(
-      'ps',
-      '-aq',
-      '--filter',
-      `label=com.docker.compose.project=${lab().project}`,
-      '--filter',
-      'label=chaos.helper',
-    )
-  ).stdout.trim();
 
 test('network-delay: what asks PostgreSQL is slow, what does not is not, and all is as before', async () => {
   const before = await median('/api/products');
@@ -82,9 +71,7 @@ test('network-delay: what a killed wire has left is taken back by another proces
   await fault.inject(fields, world, { signal: AbortSignal.timeout(20_000), forMs: 10_000, note });
   await docker('kill', await helpers());
   assert.match(await rules(), /CHAOS_WIRE|netem/);
-  const { code, stdout, stderr } = await elsewhere('undo', 'network-delay', note).ended;
-  assert.equal(code, 0, stderr);
-  assert.equal((JSON.parse(stdout) as { restored: boolean }).restored, true);
+  await undoElsewhere('network-delay', note);
   assert.doesNotMatch(await rules(), /CHAOS_WIRE|netem/);
   await systemClock.sleep(500);
   assert.equal(await shop('/api/products', 5000), 200);

@@ -17,6 +17,20 @@ export const world: World = {
 export const inspect = async (service: string, format: string) =>
   (await docker('inspect', '--format', format, `${LAB}-${service}`)).stdout.trim();
 
+/** The ids of the containers that faults have added to the lab, a line each; those that have ended, only with `all`. */
+export async function helpers(all = true): Promise<string> {
+  const project = `label=com.docker.compose.project=${lab().project}`;
+  const listed = await docker(
+    'ps',
+    all ? '-aq' : '-q',
+    '--filter',
+    'label=chaos.helper',
+    '--filter',
+    project,
+  );
+  return listed.stdout.trim();
+}
+
 /** What a request to the shop answers: its status, or how it failed. By default the API itself is asked. */
 export async function shop(
   path: string,
@@ -34,6 +48,13 @@ export async function shop(
 export function elsewhere(verb: 'inject' | 'undo', type: string, note: UndoNote) {
   const given = [verb, type, JSON.stringify(note)];
   return start(process.execPath, [fileURLToPath(new URL('./fault-process.js', import.meta.url)), ...given]);
+}
+
+/** Undoes a fault from another process, and looks that it says so. */
+export async function undoElsewhere(type: string, note: UndoNote): Promise<void> {
+  const { code, stdout, stderr } = await elsewhere('undo', type, note).ended;
+  assert.equal(code, 0, stderr);
+  assert.equal((JSON.parse(stdout) as { restored: boolean }).restored, true);
 }
 
 /**
