@@ -1,6 +1,7 @@
 """PostgreSQL for products and orders, Redis for carts. Both may be away; then StoreDown says so, within seconds."""
 import contextlib
 import os
+import select
 import threading
 import time
 import uuid
@@ -29,8 +30,10 @@ class _Connection(psycopg2.extensions.connection):
         super().__init__(*args, **kwargs)
         self._born = time.monotonic()
 
-    def is_old(self):
-        return time.monotonic() - self._born > LIFETIME_SECONDS
+    def is_spent(self):
+        """Grown old, or closed by the server: one that waits in the pool is told nothing else."""
+        closed, _, _ = select.select([self], [], [], 0)
+        return bool(closed) or time.monotonic() - self._born > LIFETIME_SECONDS
 
 
 _slots = threading.BoundedSemaphore(POOL_SIZE)
@@ -55,8 +58,8 @@ def _connections():
 
 
 def _take(pool):
-    """A connection out of the pool, or a new one, in place of those that have grown old in it."""
-    while (connection := pool.getconn()).is_old():
+    """A connection out of the pool, or a new one, in place of those that are spent."""
+    while (connection := pool.getconn()).is_spent():
         pool.putconn(connection, close=True)
     return connection
 
