@@ -2,6 +2,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ChaosError, EXIT_CODES } from '../core/errors.ts';
+import calibrate from './commands/calibrate.ts';
 import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
@@ -25,6 +26,7 @@ const commands = [
   plan,
   runCommand,
   coverage,
+  calibrate,
 ] as unknown as CommandModule[];
 
 const exitCodes = Object.values(EXIT_CODES).map(

@@ -3,6 +3,7 @@ import { systemClock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { connectImages } from '../docker/images.ts';
+import type { Control } from '../plan/control.ts';
 import { schedule } from '../plan/schedule.ts';
 import type { RunRecord } from '../report/record.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -28,6 +29,7 @@ interface Request {
   parallel: number;
   signal: AbortSignal;
   reports: string;
+  control?: Control | undefined;
   display: (scenario: Scenario, lab: Lab) => Display;
   say: (line: string) => void;
 }
@@ -39,7 +41,7 @@ interface Request {
  */
 export async function runMany(
   scenarios: readonly Scenario[],
-  { lab, parallel, signal, reports, display, say }: Request,
+  { lab, parallel, signal, reports, control, display, say }: Request,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const { together, alone } = schedule(scenarios);
@@ -54,7 +56,7 @@ export async function runMany(
       const shown = display(scenario, mine);
       outcomes.push({
         scenario: scenario.name,
-        ...(await runOne({ scenario, lab: mine, signal, reports, display: shown })),
+        ...(await runOne({ scenario, lab: mine, signal, reports, control, display: shown })),
       });
     } catch (error) {
       if (!(error instanceof ChaosError)) throw error;

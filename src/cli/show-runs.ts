@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { systemClock } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
 import type { Lab } from '../core/lab.ts';
+import type { Control } from '../plan/control.ts';
 import { labsBorne } from '../plan/schedule.ts';
 import { summary } from '../report/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -18,11 +19,12 @@ interface Request {
   signal: AbortSignal;
   json: boolean;
   reports: string;
+  control?: Control | undefined;
 }
 
 /** Runs scenarios, shows them while they run, and says what came of them. Returns their exit codes. */
 export async function showRuns(scenarios: readonly Scenario[], request: Request): Promise<number[]> {
-  const { lab, signal, json, reports } = request;
+  const { lab, signal, json, reports, control } = request;
   // With --json, stdout belongs to the record.
   const stream = json ? process.stderr : process.stdout;
   const write = (line: string) => void stream.write(`${line}\n`);
@@ -33,7 +35,7 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
   const [only, ...others] = scenarios;
   if (only && others.length === 0) {
     const display = moving ? live(only) : plain(only);
-    const { record, code, file } = await runOne({ scenario: only, lab, signal, reports, display });
+    const { record, code, file } = await runOne({ scenario: only, lab, signal, reports, display, control });
     tell({ record, file }, write);
     if (json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     return [code];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { getJson } from './http.ts';
+import { systemClock } from '../core/clock.ts';
+import { getDate, getJson, leastOffset } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 const alert = z.object({
@@ -13,6 +14,26 @@ const alert = z.object({
     inhibitedBy: z.array(z.string()),
   }),
 });
+
+const silence = z.object({
+  id: z.string(),
+  matchers: z.array(
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      isRegex: z.boolean(),
+      isEqual: z.boolean().default(true),
+    }),
+  ),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  createdBy: z.string(),
+  comment: z.string(),
+  status: z.object({ state: z.enum(['active', 'pending', 'expired']) }),
+});
+
+/** A silence as somebody made it; times are ISO 8601. */
+export type Silence = z.infer<typeof silence>;
 
 /** An alert as the Alertmanager v2 API shows it: `startsAt` is when Prometheus began *firing* it. */
 export type ManagedAlert = z.infer<typeof alert>;
@@ -38,6 +59,19 @@ export class Alertmanager {
     const shape = z.object({ uptime: z.string(), versionInfo: z.object({ version: z.string() }) });
     const { uptime, versionInfo } = await this.#get('status', shape);
     return { version: versionInfo.version, startedAt: uptime };
+  }
+
+  /** Those that are in force, or will be. */
+  async silences(): Promise<Silence[]> {
+    const all = await this.#get('silences', z.array(silence));
+    return all.filter(({ status }) => status.state !== 'expired');
+  }
+
+  /** How much its clock is certainly off ours, in milliseconds: it tells its time in whole seconds. */
+  async skew(): Promise<number> {
+    const sentAt = systemClock.now();
+    const theirs = await getDate('Alertmanager', `${this.url}/-/healthy`, this.#signal);
+    return leastOffset(theirs - systemClock.now(), theirs + 1000 - sentAt);
   }
 
   #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {

@@ -1,5 +1,5 @@
-import axios, { type AxiosRequestConfig } from 'axios';
-import type { z } from 'zod';
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 
 /** A server of the lab that did not answer, or not as its API says. The caller decides whether that is data. */
@@ -26,14 +26,39 @@ export async function getJson<T>(
   shape: z.ZodType<T>,
   { params, signal }: { params?: Record<string, unknown>; signal?: AbortSignal | undefined } = {},
 ): Promise<T> {
+  return await get(server, url, { params }, signal, ({ data }) => shape.parse(data));
+}
+
+/**
+ * A server's clock, in milliseconds since the Unix epoch, to the second below: the Date of its answer.
+ * @throws Unreachable
+ */
+export async function getDate(server: string, url: string, signal?: AbortSignal): Promise<number> {
+  return await get(server, url, { responseType: 'text' }, signal, ({ headers }) =>
+    z.number().parse(Date.parse(String(headers.date))),
+  );
+}
+
+async function get<T>(
+  server: string,
+  url: string,
+  options: AxiosRequestConfig,
+  signal: AbortSignal | undefined,
+  read: (answer: AxiosResponse) => T,
+): Promise<T> {
   try {
     // proxy: false, as axios would else send loopback requests through HTTP_PROXY.
-    const request: AxiosRequestConfig = { timeout: TIMEOUT_MS, proxy: false, params };
+    const request: AxiosRequestConfig = { timeout: TIMEOUT_MS, proxy: false, ...options };
     if (signal) request.signal = signal;
-    const { data } = await axios.get(url, request);
-    return shape.parse(data);
+    return read(await axios.get(url, request));
   } catch (error) {
     signal?.throwIfAborted();
     throw new Unreachable(server, error);
   }
+}
+
+/** An interval of milliseconds in which a server's clock may be off ours, as the one offset nearest to none. */
+export function leastOffset(least: number, most: number): number {
+  if (least <= 0 && most >= 0) return 0;
+  return Math.round(least > 0 ? least : most);
 }

@@ -15,8 +15,10 @@ export interface Transition {
   state: 'pending' | 'firing' | 'active' | 'suppressed' | 'gone';
   /** Alertmanager's startsAt: when Prometheus began firing, as told to it. */
   startsAt?: string;
-  /** Silences or alerts that suppress it. */
+  /** Silences or alerts that suppress it, by their ids or fingerprints. */
   suppressedBy?: string[];
+  /** Whether a silence is among them. */
+  silenced?: boolean;
 }
 
 /** A stretch in which a witness did not answer: what it would have shown is unknown, not absent. */
@@ -154,6 +156,6 @@ function fromManager({ labels, startsAt, status }: ManagedAlert, at: number): Tr
     labels: without(labels, 'alertname'),
     state: status.state === 'suppressed' ? 'suppressed' : 'active',
     startsAt,
-    ...(suppressedBy.length > 0 ? { suppressedBy } : {}),
+    ...(suppressedBy.length > 0 ? { suppressedBy, silenced: status.silencedBy.length > 0 } : {}),
   };
 }

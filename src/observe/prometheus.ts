@@ -1,8 +1,9 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { systemClock } from '../core/clock.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
-import { getJson } from './http.ts';
+import { getJson, leastOffset } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 const answer = <T extends z.ZodType>(data: T) => z.object({ status: z.literal('success'), data });
@@ -52,6 +53,7 @@ const targetsAnswer = answer(
 const matrixAnswer = answer(
   z.object({ result: z.array(z.object({ metric: labels, values: z.array(sample) })) }),
 );
+const scalarAnswer = answer(z.object({ result: sample }));
 const vectorAnswer = answer(z.object({ result: z.array(z.object({ metric: labels, value: sample })) }));
 
 /** Samples of one series: `[seconds since the Unix epoch, value as text]`, in time order. */
@@ -149,6 +151,14 @@ export class Prometheus {
       answer(z.object({ startTime: z.string() })),
     );
     return { version: version.version, startedAt: runtime.startTime };
+  }
+
+  /** How much its clock is certainly off ours, in milliseconds. */
+  async skew(): Promise<number> {
+    const sentAt = systemClock.now();
+    const { data } = await this.#get('query', scalarAnswer, { query: 'time()' });
+    const theirs = Number(data.result[1]) * 1000;
+    return leastOffset(theirs - systemClock.now(), theirs - sentAt);
   }
 
   /** The raw samples of a selector between two times: no step, no lookback, the stored timestamps. */

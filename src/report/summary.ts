@@ -1,6 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import { alertName } from '../core/labels.ts';
-import type { JudgedExpectation, Outcome } from '../verdict/verdict.ts';
+import { controlHolds } from '../verdict/score.ts';
+import type { Delay, JudgedExpectation, Outcome } from '../verdict/verdict.ts';
 import type { RunRecord } from './record.ts';
 
 /** How a piece of text is meant; the terminal colours it. */
@@ -30,6 +31,7 @@ export function summary(record: RunRecord): SummaryLine[] {
       },
     ],
     [{ text: because }],
+    ...(record.control ? [controlLine(record)] : []),
     [],
   ];
   const wide = Math.max(
@@ -41,6 +43,19 @@ export function summary(record: RunRecord): SummaryLine[] {
     lines.push([
       { text: 'unexpected   ', tone: 'bad' },
       { text: `${alertName(alert, pick(labels))}  fired at ${firedAt}, and nobody asked for it` },
+    ]);
+  }
+  for (const { alert, labels, seenAt } of record.forged ?? []) {
+    lines.push([
+      { text: 'forged       ', tone: 'bad' },
+      { text: `${alertName(alert, pick(labels))}  in Alertmanager at ${seenAt}, and no rule was firing it` },
+    ]);
+  }
+  for (const { id, createdBy, matchers } of record.newSilences ?? []) {
+    const held = matchers.map(({ name, value }) => `${name}=${value}`).join(', ');
+    lines.push([
+      { text: 'silence      ', tone: 'doubtful' },
+      { text: `made during the run by ${createdBy}, on ${held} (${id})` },
     ]);
   }
   if (record.scoreParts.length > 0) lines.push([]);
@@ -83,7 +98,30 @@ function expectation(one: JudgedExpectation, wide: number, speed: number): Summa
     { text: one.firedAt ? `  fired after ${after(one.firedAt)}` : '' },
     { text: one.deadline ? `, due ${bound(one.earliest)} to ${bound(one.deadline)}` : '', tone: 'dim' },
   ];
-  return [head, ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(13) }, { text: reason }])];
+  const way = one.delays?.length ? [delays(one.delays, speed)] : [];
+  return [
+    head,
+    ...way,
+    ...one.reasons.map((reason): SummaryLine => [{ text: ' '.repeat(13) }, { text: reason }]),
+  ];
+}
+
+/** Where the time went, on the way from the effect to a person. */
+function delays(stretches: readonly Delay[], speed: number): SummaryLine {
+  const told = stretches.map(
+    ({ name, ms, share }) => `${name} ${humanDuration(ms * speed)} ${Math.round(share * 100)} %`,
+  );
+  return [{ text: ' '.repeat(13) }, { text: told.join(', '), tone: 'dim' }];
+}
+
+function controlLine(record: RunRecord): SummaryLine {
+  const holds = controlHolds(record);
+  return [
+    { text: `This was a control (${record.control}): ` },
+    holds
+      ? { text: 'nothing was detected, as it should be.', tone: 'good' }
+      : { text: 'something was detected that had no cause.', tone: 'bad' },
+  ];
 }
 
 /** `1m6s (6.6s)`: lab time, and wall time where it differs and is asked for. */

@@ -1,18 +1,18 @@
 import { matches, without } from '../core/labels.ts';
 import { type Episode, readHistory } from '../observe/history.ts';
-import { Unreachable } from '../observe/http.ts';
 import type { Witnesses } from '../observe/observer.ts';
 import type { Prometheus } from '../observe/prometheus.ts';
 import type { Builds } from './preflight.ts';
 import { readBuilds } from './preflight.ts';
 import type { Evidence } from './record.ts';
+import { orNull, readSurroundings, type Surroundings } from './surroundings.ts';
 import { effectOf } from './watch.ts';
 
 /** Prometheus refuses a range query of more than 11,000 steps; this keeps well under it. */
 const MOST_STEPS = 8000;
 
 /** What is read from the stored samples once the run is over. */
-export type Collected = Pick<Evidence, 'history' | 'firstTrueAt' | 'restarted'>;
+export type Collected = Pick<Evidence, 'history' | 'firstTrueAt' | 'restarted'> & { after: Surroundings };
 
 /**
  * Reads the alerts' history and, for each expectation, when its condition first held. A witness that does not
@@ -38,6 +38,7 @@ export async function collect(
       }),
     ),
     restarted: await restarts(witnesses, before),
+    after: await readSurroundings(witnesses),
   };
 }
 
@@ -68,13 +69,4 @@ async function restarts(witnesses: Witnesses, before: Builds): Promise<Collected
   if (!after) return [];
   const names = ['prometheus', 'alertmanager'] as const;
   return names.filter((name) => after[name].startedAt !== before[name].startedAt);
-}
-
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Unreachable) return null;
-    throw error;
-  }
 }

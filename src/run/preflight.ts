@@ -10,12 +10,14 @@ import type { Witnesses } from '../observe/observer.ts';
 import { Prometheus, type PrometheusSettings } from '../observe/prometheus.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
 import type { FaultStep, Scenario } from '../scenario/scenario.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
 
 /** What must be known of the stack before anything is touched. */
 export interface Ready {
   settings: PrometheusSettings;
   rules: { alerts: AlertRule[]; recordings: RecordingRule[] };
   builds: Builds;
+  surroundings: Surroundings;
 }
 
 /** Version and start of both servers; another start at the end of the run is a restart. */
@@ -82,11 +84,12 @@ async function preflight(
 ): Promise<Ready> {
   const { prometheus } = witnesses;
   try {
-    const [settings, rules, targets, builds] = await Promise.all([
+    const [settings, rules, targets, builds, surroundings] = await Promise.all([
       prometheus.settings(),
       prometheus.rules(),
       prometheus.targets(),
       readBuilds(witnesses),
+      readSurroundings(witnesses),
     ]);
     const reasons = [
       ...targets
@@ -103,7 +106,7 @@ async function preflight(
         hint: `chaos status --name ${lab.name} shows it; chaos up --name ${lab.name} mends most of it`,
       });
     }
-    return { settings, rules, builds };
+    return { settings, rules, builds, surroundings };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     throw new ChaosError('not-ready', `The lab ${lab.name} does not answer: ${error.message}.`, {

@@ -1,8 +1,10 @@
 import type { LoadResult } from '../load/load.ts';
 import type { Episode } from '../observe/history.ts';
 import type { Observations } from '../observe/observer.ts';
+import type { Control } from '../plan/control.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { Expectation, Toleration } from '../scenario/scenario.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Raised when a field changes its meaning or goes away; added fields do not raise it. */
 export const SCHEMA_VERSION = 1;
@@ -62,6 +64,8 @@ export interface Evidence {
   status: RunStatus;
   /** Why it was stopped or interrupted. */
   statusReason: string | null;
+  /** The run was a control: its steps were not carried out, and nothing may be detected. */
+  control?: Control;
   pass: number;
   expect: Omit<Expectation, 'at'>[];
   tolerate: Toleration[];
@@ -77,5 +81,7 @@ export interface Evidence {
   observations: Observations;
   /** Witnesses that were started anew in the middle of the run, and so have forgotten. */
   restarted: ('prometheus' | 'alertmanager')[];
+  /** What the servers said of themselves before the baseline and after the run; absent in older records. */
+  surroundings?: { before: Surroundings; after: Surroundings };
   versions: Versions;
 }

@@ -3,6 +3,7 @@ import { ChaosError } from '../core/errors.ts';
 import type { Listener, Phase } from '../core/events.ts';
 import type { Lab } from '../core/lab.ts';
 import type { Engine } from '../docker/engine.ts';
+import { type Control, controlFault } from '../plan/control.ts';
 import { endOf } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { awaitBaseline } from './baseline.ts';
@@ -24,6 +25,8 @@ export interface RunInput {
   on: Listener;
   /** Our own version, for the record. */
   version: string;
+  /** Its steps are then only said to be carried out, but for the control's own fault. */
+  control?: Control;
 }
 
 /**
@@ -31,7 +34,8 @@ export interface RunInput {
  * @throws ChaosError `not-ready` before anything is injected; after that, whatever happens is in the evidence
  */
 export async function run(input: RunInput): Promise<Evidence> {
-  const { scenario, lab, engine, clock, signal, on } = input;
+  const { scenario, lab, engine, clock, signal, on, control } = input;
+  const wrong = control && controlFault(scenario, control);
   const witnesses = witnessesOf(lab);
   const phase = (name: Phase, until?: number) =>
     on({ type: 'phase', at: clock.now(), phase: name, ...(until === undefined ? {} : { until }) });
@@ -49,7 +53,8 @@ export async function run(input: RunInput): Promise<Evidence> {
   );
   const { speed } = ready.settings;
   const startedAt = clock.now();
-  const steps = new StepRunner({ lab, engine, clock }, speed, on);
+  const sham = (id: string) => control !== undefined && id !== wrong?.id;
+  const steps = new StepRunner({ lab, engine, clock }, speed, on, sham);
   const watch = startWatching(witnesses, scenario, ready, clock, on, () => steps.running);
   // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
   const halt = AbortSignal.any([signal, watch.halted]);
@@ -76,7 +81,7 @@ export async function run(input: RunInput): Promise<Evidence> {
       speed,
     };
     watch.follow(prospect);
-    await steps.runAll(scenario.timeline, zero, halt);
+    await steps.runAll(wrong ? [...scenario.timeline, wrong] : scenario.timeline, zero, halt);
     await waitOut(prospect, scenario, watch, { clock, halt, speed }, (until) => phase('watch', until));
   } catch (error) {
     if (!halt.aborted || !(halt.reason instanceof ChaosError)) throw error;
@@ -103,6 +108,7 @@ export async function run(input: RunInput): Promise<Evidence> {
     endedAt: iso(endMs),
     status,
     statusReason,
+    ...(control ? { control } : {}),
     pass: scenario.pass,
     expect: scenario.expect.map(({ at: _, ...expected }) => expected),
     tolerate: scenario.tolerate,
@@ -113,11 +119,16 @@ export async function run(input: RunInput): Promise<Evidence> {
     load: steps.loads,
     observations: watch.observations,
   };
-  const collected = await collect(witnesses, plain, { startMs: startedAt, endMs, before: ready.builds });
+  const { after, ...collected } = await collect(witnesses, plain, {
+    startMs: startedAt,
+    endMs,
+    before: ready.builds,
+  });
   phase('done');
   return {
     ...plain,
     ...collected,
+    surroundings: { before: ready.surroundings, after },
     versions: {
       chaos: input.version,
       node: process.version,

@@ -6,7 +6,7 @@ import type { Effect, UndoNote, World } from '../faults/fault.ts';
 import { findFault, touchedBy } from '../faults/index.ts';
 import type { Load, LoadResult, RunningLoad } from '../load/load.ts';
 import { type ReadyLoad, readyLoad } from '../load/ready.ts';
-import { describePeak } from '../plan/plan.ts';
+import { describePeak, endOf } from '../plan/plan.ts';
 import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
 import type { FaultRecord, StepEffect } from './record.ts';
 import { wireLoad } from './wire.ts';
@@ -30,8 +30,11 @@ export class StepRunner {
   readonly #world: World;
   readonly #on: Listener;
   readonly #speed: number;
+  readonly #isSham: (id: string) => boolean;
 
-  constructor(world: World, speed: number, on: Listener) {
+  /** @param isSham whether a step of that id is only to be said to be carried out */
+  constructor(world: World, speed: number, on: Listener, isSham: (id: string) => boolean = () => false) {
+    this.#isSham = isSham;
     this.#world = world;
     this.#speed = speed;
     this.#on = on;
@@ -48,9 +51,10 @@ export class StepRunner {
     }
     const queue = new PQueue({ concurrency: Math.max(1, steps.length) });
     const tasks = steps.map((step) => async () => {
-      const beforehand = step.kind === 'load' ? GET_READY_MS : 0;
+      const beforehand = step.kind === 'load' && !this.#isSham(step.id) ? GET_READY_MS : 0;
       await this.#until(zero + step.atMs / this.#speed - beforehand, signal);
       const effect = this.effects.find(({ id }) => id === step.id)!;
+      if (this.#isSham(step.id)) return this.#pretend(step, effect, signal);
       await (step.kind === 'fault' ? this.#fault(step, effect, signal) : this.#load(step, effect, signal));
     });
     await queue.addAll(tasks);
@@ -107,6 +111,16 @@ export class StepRunner {
     signal.throwIfAborted();
     effect.goneAt = endedAt;
     this.#tell(id, 'ended', `load over after ${Math.round((clock.now() - running.startedAt) / 1000)} s`);
+  }
+
+  /** Does nothing for as long as the step would last, and calls that its effect. */
+  async #pretend(step: Step, effect: StepEffect, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#world;
+    effect.startedAt = effect.fullAt = clock.now();
+    this.#tell(step.id, 'effective', 'nothing, as this is a control');
+    await clock.sleep((endOf(step) - step.atMs) / this.#speed, signal);
+    effect.goneAt = clock.now();
+    this.#tell(step.id, 'ended', 'nothing was to be undone');
   }
 
   #until(time: number, signal: AbortSignal): Promise<void> {

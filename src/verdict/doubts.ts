@@ -1,5 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import { matches } from '../core/labels.ts';
+import type { Silence } from '../observe/alertmanager.ts';
 import type { Evidence } from '../run/record.ts';
 
 /** Under this share of the load that was planned, nothing can be said about an alert that did not fire. */
@@ -9,7 +10,14 @@ export const LEAST_DELIVERED = 0.95;
 const GAP_EVALUATIONS = 4;
 
 /** What makes an absence in the evidence mean nothing, as sentences; empty where the evidence is whole. */
-export function doubts({ history, restarted, load, observations, cadence }: Evidence): string[] {
+export function doubts({
+  history,
+  restarted,
+  load,
+  observations,
+  cadence,
+  surroundings,
+}: Evidence): string[] {
   const reasons: string[] = [];
   if (!history) reasons.push('Prometheus could not be asked for the history of its alerts.');
   for (const name of restarted) {
@@ -23,6 +31,7 @@ export function doubts({ history, restarted, load, observations, cadence }: Evid
       `${witness === 'prometheus' ? 'Prometheus' : 'Alertmanager'} did not answer for ${humanDuration(to - from)} (${reason}).`,
     );
   }
+  if (surroundings) reasons.push(...changes(surroundings));
   for (const { name, intended, delivered, error } of load) {
     if (error) reasons.push(`The load ${name} broke off: ${error}.`);
     if (intended > 0 && delivered / intended < LEAST_DELIVERED) {
@@ -31,6 +40,39 @@ export function doubts({ history, restarted, load, observations, cadence }: Evid
     }
   }
   return reasons;
+}
+
+/** A clock that is certainly further off than this makes every comparison of times doubtful; milliseconds. */
+const MOST_SKEW_MS = 1000;
+
+/** What became other in the middle of the run, or was wrong from its start. */
+function changes({ before, after }: NonNullable<Evidence['surroundings']>): string[] {
+  const reasons: string[] = [];
+  if (before.rulesHash && after.rulesHash && before.rulesHash !== after.rulesHash)
+    reasons.push('The rules that Prometheus has loaded were changed in the middle of the run.');
+  const gone = after.targets && before.targets?.filter((target) => !after.targets?.includes(target));
+  for (const target of gone ?? []) reasons.push(`The target ${target} is not scraped any more.`);
+  for (const [name, server] of SERVERS) {
+    const skew = [before, after]
+      .map(({ skewMs }) => skewMs[name] ?? 0)
+      .find((ms) => Math.abs(ms) > MOST_SKEW_MS);
+    if (skew)
+      reasons.push(
+        `The clock of ${server} is ${humanDuration(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}.`,
+      );
+  }
+  return reasons;
+}
+
+const SERVERS = [
+  ['prometheus', 'Prometheus'],
+  ['alertmanager', 'Alertmanager'],
+] as const;
+
+/** Silences that were made while the run went on. */
+export function newSilences({ surroundings }: Evidence): Silence[] {
+  const before = new Set(surroundings?.before.silences?.map(({ id }) => id));
+  return (surroundings?.after.silences ?? []).filter(({ id }) => !before.has(id));
 }
 
 /** Why Alertmanager kept this alert from being notified, as sentences; empty where it did not. */
@@ -46,7 +88,11 @@ export function suppressed(
       one.alert === alert &&
       matches(one.labels, labels),
   );
-  return held
-    ? [`Alertmanager suppressed it, by ${(held.suppressedBy ?? ['an unknown rule']).join(', ')}.`]
-    : [];
+  if (!held) return [];
+  const by = (held.suppressedBy ?? []).join(', ');
+  return [
+    held.silenced
+      ? `It was silenced in Alertmanager, by ${by}.`
+      : `It was inhibited in Alertmanager, by the alert ${by || 'of another rule'}.`,
+  ];
 }

@@ -5,14 +5,19 @@ import type { Episode } from '../observe/history.ts';
 import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
 import type { Evidence } from '../run/record.ts';
 import { effectOf } from '../run/watch.ts';
-import { doubts, suppressed } from './doubts.ts';
+import { delaysOf } from './delays.ts';
+import { doubts, newSilences, suppressed } from './doubts.ts';
+import { forgedOf } from './forged.ts';
 import { scoreOf } from './score.ts';
 import type { JudgedExpectation, Outcome, Unexpected, Verdict } from './verdict.ts';
 
 /** The verdict on a run: a pure function of its evidence, so that it can be given again at any time. */
 export function judge(evidence: Evidence): Verdict {
   const doubtful = doubts(evidence);
-  const expectations = evidence.expect.map((_, index) => judgeOne(evidence, index, doubtful));
+  const expectations = evidence.expect.map((_, index) => {
+    const judged = judgeOne(evidence, index, doubtful);
+    return { ...judged, delays: delaysOf(judged) };
+  });
   const unexpected = unexpectedOf(evidence);
   const resolving = evidence.expect.map(({ resolves }) => resolves);
   const { score, parts } = scoreOf(expectations, unexpected, resolving);
@@ -20,7 +25,7 @@ export function judge(evidence: Evidence): Verdict {
   const missed = expectations.filter(({ outcome }) => outcome === 'missed');
   const unsure = expectations.filter(({ outcome }) => outcome === 'inconclusive');
   const names = (some: JudgedExpectation[]) => [...new Set(some.map(({ alert }) => alert))].join(', ');
-  const common = { expectations, unexpected };
+  const common = { expectations, unexpected, forged: forgedOf(evidence), newSilences: newSilences(evidence) };
   if (missed.length > 0) {
     return { verdict: 'fail', because: `${names(missed)} never fired.`, score, scoreParts: parts, ...common };
   }
@@ -70,6 +75,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     notifiedAt: null,
     resolvedAt: null,
     deadlineTerms: [],
+    delays: [],
   };
   if (!rule) return { ...blank, reasons: [`No rule called ${alert} was loaded.`] };
   if (!effect) {

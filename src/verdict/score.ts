@@ -7,6 +7,11 @@ const WORTH = { detection: 50, timeliness: 20, silence: 20, recovery: 10 } as co
 const detected = ({ outcome }: JudgedExpectation) =>
   outcome === 'on-time' || outcome === 'late' || outcome === 'unresolved';
 
+/** Whether a control detected nothing: what was expected has no cause in it. */
+export function controlHolds({ expectations }: { expectations: readonly JudgedExpectation[] }): boolean {
+  return !expectations.some(detected);
+}
+
 const punctual = (one: JudgedExpectation) =>
   detected(one) && one.firedAt !== null && one.deadline !== null && one.firedAt <= one.deadline;
 

@@ -1,3 +1,5 @@
+import type { Silence } from '../observe/alertmanager.ts';
+
 /**
  * What came of one expected alert.
  * - `on-time`: fired between its earliest and its deadline (and went away in time, where it had to)
@@ -31,6 +33,29 @@ export interface JudgedExpectation {
   resolvedAt: string | null;
   /** The terms of which the deadline is the sum, in wall milliseconds. */
   deadlineTerms: { name: string; ms: number; source: string }[];
+  /** From the effect to the notification. Empty where the effect was never seen. */
+  delays: Delay[];
+}
+
+/** One stretch of an alert's way from its cause to a person. */
+export interface Delay {
+  /** The moment it ends at. */
+  name: 'first bad sample' | 'pending' | 'firing' | 'received' | 'notified';
+  /** Wall milliseconds. */
+  ms: number;
+  /** Of the whole way, 0 to 1. */
+  share: number;
+  /** What to turn to make it shorter. */
+  setting: string;
+}
+
+/** An alert that Alertmanager showed and no rule of Prometheus was firing. */
+export interface Forged {
+  alert: string;
+  /** As Alertmanager has them, external labels included. */
+  labels: Record<string, string>;
+  seenAt: string;
+  startsAt: string | null;
 }
 
 /** An alert that fired though nobody wanted or tolerated it. */
@@ -58,4 +83,8 @@ export interface Verdict {
   scoreParts: ScorePart[];
   expectations: JudgedExpectation[];
   unexpected: Unexpected[];
+  /** Counts for nothing. */
+  forged: Forged[];
+  /** Silences that somebody made while the run went on. */
+  newSilences: Silence[];
 }

@@ -8,6 +8,7 @@ interface Args {
   parallel?: number;
   json: boolean;
   reports: string;
+  control?: 'no-fault' | 'wrong-fault';
 }
 
 const MOST_LABS = 16;
@@ -24,12 +25,16 @@ const command: CommandModule<object, Args> = {
         describe:
           'of several scenarios, how many at once, each on a lab of its own; by default one a processor',
       })
+      .option('control', {
+        choices: ['no-fault', 'wrong-fault'] as const,
+        describe: 'without the faults and loads, or with one nobody expects: nothing may be detected',
+      })
       .option('json', jsonOption('print the run record, and nothing else, on stdout'))
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
       .example('$0 run high-load', 'one scenario')
       .example('$0 run all', 'every scenario, side by side as far as this machine bears it')
       .example('$0 run all --json > runs.json', 'the same, as an array of records') as never,
-  async handler({ scenario: words, name, parallel, json, reports }) {
+  async handler({ scenario: words, name, parallel, json, reports, control }) {
     if (parallel !== undefined && !(Number.isInteger(parallel) && parallel >= 1 && parallel <= MOST_LABS))
       throw new ChaosError('usage', `--parallel must be a whole number from 1 to ${MOST_LABS}.`);
     const { resolveScenarios } = await import('../scenarios.ts');
@@ -42,7 +47,7 @@ const command: CommandModule<object, Args> = {
     const lab = loadLab(name);
     const interrupt = listenForInterrupt(lab.name);
     try {
-      const request = { lab, parallel, signal: interrupt.signal, json, reports };
+      const request = { lab, parallel, signal: interrupt.signal, json, reports, control };
       const codes = await showRuns(scenarios, request);
       process.exitCode = WORST.findLast(({ code }) => codes.includes(code))?.code ?? EXIT_CODES.pass.code;
     } finally {

@@ -1,0 +1,45 @@
+import type { Delay, JudgedExpectation } from './verdict.ts';
+
+type Times = Pick<
+  JudgedExpectation,
+  'effectAt' | 'firstBadSampleAt' | 'activeAt' | 'firedAt' | 'receivedAt' | 'notifiedAt'
+>;
+
+/** The way of an alert from its cause to a person: each stretch, and the setting that governs its length. */
+const STRETCHES: { name: Delay['name']; until: keyof Times; setting: string }[] = [
+  {
+    name: 'first bad sample',
+    until: 'firstBadSampleAt',
+    setting: 'scrape_interval, and the window of the expression',
+  },
+  { name: 'pending', until: 'activeAt', setting: 'evaluation_interval' },
+  { name: 'firing', until: 'firedAt', setting: 'for, rounded up to the evaluation interval' },
+  { name: 'received', until: 'receivedAt', setting: 'none: the way to Alertmanager, as our polls saw it' },
+  {
+    name: 'notified',
+    until: 'notifiedAt',
+    setting: 'group_wait, or group_interval behind an earlier notification',
+  },
+];
+
+/**
+ * How long each stretch took, in wall milliseconds, and its share of the whole. A moment that was not seen, or that
+ * polls saw before the one it follows, adds its stretch to the next.
+ */
+export function delaysOf(times: Times): Delay[] {
+  if (times.effectAt === null) return [];
+  const from = Date.parse(times.effectAt);
+  let last = from;
+  const stretches = STRETCHES.flatMap(({ name, until, setting }) => {
+    const at = times[until] === null ? Number.NaN : Date.parse(times[until]);
+    if (!(at >= last)) return [];
+    const ms = at - last;
+    last = at;
+    return [{ name, ms, setting }];
+  });
+  const whole = last - from;
+  return stretches.map((stretch) => ({
+    ...stretch,
+    share: whole === 0 ? 0 : Math.round((stretch.ms / whole) * 1000) / 1000,
+  }));
+}

@@ -1,0 +1,53 @@
+import { iso } from '../core/clock.ts';
+import { labelKey, matches } from '../core/labels.ts';
+import type { Transition } from '../observe/observer.ts';
+import type { Evidence } from '../run/record.ts';
+import type { Forged } from './verdict.ts';
+
+/** Alertmanager's startsAt is the evaluation that fired it, to the millisecond; a second is more than generous. */
+const APART_MS = 1000;
+
+/** An alert that Prometheus has just found resolved is in Alertmanager for this many evaluations at most. */
+const LEAVING_EVALUATIONS = 4;
+
+/**
+ * What Alertmanager showed though no rule of Prometheus was firing it with the same labels since the same moment:
+ * somebody posted it. Nothing where the history is not known.
+ */
+export function forgedOf({ history, observations, startedAt, cadence }: Evidence): Forged[] {
+  if (!history) return [];
+  const begun = Date.parse(startedAt);
+  const { transitions } = observations;
+  const seen = new Set<string>();
+
+  /** Whether it was there before the history begins, and is either still firing then or just leaving. */
+  const isOld = ({ alert, labels, startsAt }: Transition) => {
+    if (Date.parse(startsAt ?? '') >= begun) return false;
+    const same = (one: Transition) => one.alert === alert && matches(labels, one.labels);
+    return transitions.some(
+      (one) =>
+        (one.witness === 'prometheus' && one.state === 'firing' && same(one)) ||
+        (one.witness === 'alertmanager' &&
+          one.state === 'gone' &&
+          same(one) &&
+          one.at <= begun + LEAVING_EVALUATIONS * cadence.evaluationMs),
+    );
+  };
+
+  return transitions.flatMap((one) => {
+    const { witness, alert, labels, state, at, startsAt } = one;
+    if (witness !== 'alertmanager' || state === 'gone') return [];
+    const isReal = history.some(
+      (stay) =>
+        stay.alert === alert &&
+        // Alertmanager's labels are the rule's and the external ones, which the history does not have.
+        matches(labels, stay.labels) &&
+        stay.firedAt !== undefined &&
+        Math.abs(Date.parse(startsAt ?? '') - stay.firedAt) <= APART_MS,
+    );
+    const key = labelKey({ ...labels, alertname: alert });
+    if (isReal || seen.has(key) || isOld(one)) return [];
+    seen.add(key);
+    return [{ alert, labels, seenAt: iso(at), startsAt: startsAt ?? null }];
+  });
+}
