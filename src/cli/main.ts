@@ -7,6 +7,7 @@ import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
 import list from './commands/list.ts';
 import plan from './commands/plan.ts';
+import regrade from './commands/regrade.ts';
 import runCommand from './commands/run.ts';
 import status from './commands/status.ts';
 import up from './commands/up.ts';
@@ -24,6 +25,7 @@ const commands = [
   validate,
   plan,
   runCommand,
+  regrade,
   coverage,
 ] as unknown as CommandModule[];
 

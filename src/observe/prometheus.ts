@@ -17,7 +17,12 @@ const alertRule = z.object({
   labels: labels.default({}),
   annotations: labels.default({}),
 });
-const recordingRule = z.object({ type: z.literal('recording'), name: z.string(), query: z.string() });
+const recordingRule = z.object({
+  type: z.literal('recording'),
+  name: z.string(),
+  query: z.string(),
+  labels: labels.default({}),
+});
 const rulesAnswer = answer(
   z.object({
     groups: z.array(
@@ -25,6 +30,7 @@ const rulesAnswer = answer(
         name: z.string(),
         file: z.string(),
         interval: z.number(),
+        lastEvaluation: z.string(),
         rules: z.array(z.discriminatedUnion('type', [alertRule, recordingRule])),
       }),
     ),
@@ -64,6 +70,14 @@ export interface LiveAlert {
   activeAt: number;
 }
 
+/** A rule group as it runs: every `intervalMs` before and after `evaluatedAt`, milliseconds since the Unix epoch. */
+export interface Group {
+  name: string;
+  file: string;
+  intervalMs: number;
+  evaluatedAt: number;
+}
+
 /** What a live Prometheus was started with. Durations are milliseconds of wall time. */
 export interface PrometheusSettings {
   scrapeMs: number;
@@ -89,9 +103,10 @@ export class Prometheus {
     const alerts: AlertRule[] = [];
     const recordings: RecordingRule[] = [];
     for (const group of data.groups) {
-      const origin = { group: group.name, file: group.file };
+      const origin = { group: group.name, file: group.file, intervalMs: group.interval * 1000 };
       for (const rule of group.rules) {
-        if (rule.type === 'recording') recordings.push({ record: rule.name, expr: rule.query, ...origin });
+        if (rule.type === 'recording')
+          recordings.push({ record: rule.name, expr: rule.query, labels: rule.labels, ...origin });
         else
           alerts.push({
             name: rule.name,
@@ -100,12 +115,22 @@ export class Prometheus {
             keepFiringForMs: rule.keepFiringFor * 1000,
             labels: rule.labels,
             annotations: rule.annotations,
-            intervalMs: group.interval * 1000,
             ...origin,
           });
       }
     }
     return { alerts, recordings };
+  }
+
+  /** The groups of the loaded rules, and when each was last evaluated. */
+  async groups(): Promise<Group[]> {
+    const { data } = await this.#get('rules', rulesAnswer);
+    return data.groups.map(({ name, file, interval, lastEvaluation }) => ({
+      name,
+      file,
+      intervalMs: interval * 1000,
+      evaluatedAt: Date.parse(lastEvaluation),
+    }));
   }
 
   async alerts(): Promise<LiveAlert[]> {

@@ -65,6 +65,17 @@ export function metricNames(expr: string): string[] {
   return [...names];
 }
 
+/** The selectors that name no metric, as they are written: `{job="api"}`, `{__name__=~"node_.*"}`. */
+export function namelessSelectors(expr: string): string[] {
+  const found = new Set<string>();
+  parser.parse(expr).iterate({
+    enter: ({ name, node, from, to }) => {
+      if (name === 'VectorSelector' && metricsOf(node, expr).length === 0) found.add(expr.slice(from, to));
+    },
+  });
+  return [...found];
+}
+
 /**
  * How far back from an evaluation a sample can still count, in milliseconds: windows and offsets add up along the
  * nesting, and the longest of several branches decides. 0 for an instant expression.

@@ -70,7 +70,8 @@ async function restarts(witnesses: Witnesses, before: Builds): Promise<Collected
   return names.filter((name) => after[name].startedAt !== before[name].startedAt);
 }
 
-async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+/** Null where a witness does not answer. */
+export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

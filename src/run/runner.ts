@@ -6,9 +6,10 @@ import type { Engine } from '../docker/engine.ts';
 import { endOf } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { awaitBaseline } from './baseline.ts';
-import { collect } from './collect.ts';
+import { collect, orNull } from './collect.ts';
 import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
+import { type RawSamples, readSamples } from './samples.ts';
 import { StepRunner } from './steps.ts';
 import { type Prospect, waitUntil } from './watch.ts';
 import { startWatching } from './watching.ts';
@@ -26,11 +27,18 @@ export interface RunInput {
   version: string;
 }
 
+/** What is left of a run. */
+export interface Ran {
+  evidence: Evidence;
+  /** Null where Prometheus could not be asked. */
+  samples: RawSamples | null;
+}
+
 /**
  * Runs one scenario on a lab and returns what was seen, having taken back everything it did.
  * @throws ChaosError `not-ready` before anything is injected; after that, whatever happens is in the evidence
  */
-export async function run(input: RunInput): Promise<Evidence> {
+export async function run(input: RunInput): Promise<Ran> {
   const { scenario, lab, engine, clock, signal, on } = input;
   const witnesses = witnessesOf(lab);
   const phase = (name: Phase, until?: number) =>
@@ -114,8 +122,9 @@ export async function run(input: RunInput): Promise<Evidence> {
     observations: watch.observations,
   };
   const collected = await collect(witnesses, plain, { startMs: startedAt, endMs, before: ready.builds });
+  const samples = await orNull(readSamples(witnesses.prometheus, plain, startedAt, endMs));
   phase('done');
-  return {
+  const evidence: Evidence = {
     ...plain,
     ...collected,
     versions: {
@@ -125,6 +134,7 @@ export async function run(input: RunInput): Promise<Evidence> {
       alertmanager: ready.builds.alertmanager.version,
     },
   };
+  return { evidence, samples };
 }
 
 function cadenceOf({ settings: { scrapeMs, scrapeTimeoutMs, evaluationMs } }: Ready): Evidence['cadence'] {
