@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
-import { getJson } from './http.ts';
+import { getJson, type Way } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 const answer = <T extends z.ZodType>(data: T) => z.object({ status: z.literal('success'), data });
@@ -91,10 +91,12 @@ export interface PrometheusSettings {
 export class Prometheus {
   readonly url: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #way: Way;
 
-  constructor(url: string, signal?: AbortSignal) {
+  constructor(url: string, signal?: AbortSignal, way: Way = {}) {
     this.url = url;
     this.#signal = signal;
+    this.#way = way;
   }
 
   /** Every loaded rule, with the durations as this Prometheus runs them. */
@@ -198,6 +200,10 @@ export class Prometheus {
   }
 
   #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {
-    return getJson('Prometheus', `${this.url}/api/v1/${path}`, shape, { params, signal: this.#signal });
+    return getJson('Prometheus', `${this.url}/api/v1/${path}`, shape, {
+      ...this.#way,
+      params,
+      signal: this.#signal,
+    });
   }
 }

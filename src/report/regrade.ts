@@ -17,6 +17,12 @@ export function regrade(record: RunRecord): RunRecord {
   return chain ? sealed(judged(rest)) : judged(rest);
 }
 
+/** A run as it would have been under other rules. It has no chain, as it is nobody's record of a run. */
+export function replayedRecord(record: RunRecord, evidence: Evidence): RunRecord {
+  const { chain: _, ...written } = JSON.parse(textOf({ ...record, ...toRecord(evidence, judge(evidence)) }));
+  return judged(written);
+}
+
 /** A record as it stands in its file. */
 export function textOf(record: object): string {
   return `${JSON.stringify(record, null, 2)}\n`;

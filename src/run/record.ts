@@ -78,4 +78,6 @@ export interface Evidence {
   /** Witnesses that were started anew in the middle of the run, and so have forgotten. */
   restarted: ('prometheus' | 'alertmanager')[];
   versions: Versions;
+  /** Only of a run as it would have been under other rules: where those are from, and what cannot be known. */
+  replayed?: { rules: string; prometheus: string; limits: string[] };
 }

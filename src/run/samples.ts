@@ -1,7 +1,7 @@
 import { labelKey } from '../core/labels.ts';
 import type { Group, Prometheus, Series } from '../observe/prometheus.ts';
-import { metricNames, namelessSelectors } from '../rules/promql.ts';
 import { deepLookback } from '../rules/rule-files.ts';
+import { metricNames, namelessSelectors } from '../rules/selectors.ts';
 import type { Evidence } from './record.ts';
 
 /** The stored samples that a run's rules read, so that other rules can be tried on them later. */

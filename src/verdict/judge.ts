@@ -101,7 +101,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     goneBy: expected.resolves ? goneBy : null,
     effectAt: effect.startedAt,
     endedAt: Date.parse(evidence.endedAt),
-    received: judged.receivedAt !== null,
+    received: judged.receivedAt !== null || evidence.replayed !== undefined,
   });
   const held = suppressed(evidence, alert, labels);
   if (held.length > 0) return { ...judged, outcome: 'inconclusive', reasons: held };

@@ -3,6 +3,7 @@ import { jsonOption } from '../options.ts';
 
 interface Args {
   record: string[];
+  rules?: string;
   json: boolean;
 }
 
@@ -17,15 +18,27 @@ const command: CommandModule<object, Args> = {
         demandOption: true,
         describe: 'a run.json, or the folder it lies in',
       })
+      .option('rules', {
+        type: 'string',
+        describe: 'a folder of rule files, as written at lab speed 1, to be tried on the recorded samples',
+      })
       .option('json', jsonOption('print the run record as it is graded now, and nothing else, on stdout'))
       .example('$0 regrade reports/*', 'every recorded run')
+      .example(
+        '$0 regrade reports/* --rules my-rules',
+        'what other thresholds and for: would have made of them',
+      )
       .example('$0 regrade r/run.json --json | cmp - r/run.json', 'the same, byte for byte') as never,
-  async handler({ record: paths, json }) {
-    const [{ readRecordAt }, { regradeAll }] = await Promise.all([
-      import('../../report/read-records.ts'),
-      import('../show-regrade.ts'),
-    ]);
-    process.exitCode = regradeAll(paths.map(readRecordAt), json);
+  async handler({ record: paths, rules, json }) {
+    const { readRecordAt } = await import('../../report/read-records.ts');
+    const files = paths.map(readRecordAt);
+    if (rules === undefined) {
+      const { regradeAll } = await import('../show-regrade.ts');
+      process.exitCode = regradeAll(files, json);
+    } else {
+      const { replayAll } = await import('../show-replay.ts');
+      process.exitCode = await replayAll(files, rules, json);
+    }
   },
 };
 
