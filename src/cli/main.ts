@@ -6,6 +6,7 @@ import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
 import list from './commands/list.ts';
+import mutate from './commands/mutate.ts';
 import plan from './commands/plan.ts';
 import regrade from './commands/regrade.ts';
 import runCommand from './commands/run.ts';
@@ -26,6 +27,7 @@ const commands = [
   plan,
   runCommand,
   regrade,
+  mutate,
   coverage,
 ] as unknown as CommandModule[];
 

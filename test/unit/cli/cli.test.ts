@@ -26,7 +26,18 @@ function chaosWith(env: Record<string, string>, ...args: string[]) {
 test('help names every command and every exit code', () => {
   const { status, stdout } = chaos('--help');
   assert.equal(status, 0);
-  for (const command of ['up', 'down', 'status', 'doctor', 'list', 'validate', 'plan', 'run', 'regrade'])
+  for (const command of [
+    'up',
+    'down',
+    'status',
+    'doctor',
+    'list',
+    'validate',
+    'plan',
+    'run',
+    'regrade',
+    'mutate',
+  ])
     assert.match(stdout, new RegExp(`chaos ${command}\\b`));
   for (const { code, meaning } of Object.values(EXIT_CODES))
     assert.match(stdout, new RegExp(`${code} +${meaning.slice(0, 20)}`));
@@ -41,6 +52,11 @@ test('bad usage is exit 2, in a sentence, without a stack', () => {
     ['up', '--images', 'none'],
     ['run', 'no-such-scenario'],
     ['status', '--name', '../x'],
+    ['regrade'],
+    ['regrade', 'no-such-record'],
+    ['regrade', 'test/fixtures/record', '--rules', 'no-such-rules'],
+    ['mutate', '--reports', 'test/fixtures/none'],
+    ['mutate', '--reports', 'test/fixtures/record'],
   ]) {
     const { status, stderr, stdout } = chaos(...args);
     assert.equal(status, 2, args.join(' '));
