@@ -12,6 +12,7 @@ import { type RecordFile, readRecordAt, readRecordFiles } from '../report/read-r
 import { evidenceOf } from '../report/record.ts';
 import type { Evidence } from '../run/record.ts';
 import type { RawSamples } from '../run/samples.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { showProgress } from './progress.ts';
 import { check } from './show-regrade.ts';
 import { samplesOf } from './show-replay.ts';
@@ -26,6 +27,7 @@ interface Request {
 
 interface Run {
   scenario: string;
+  verdict: Verdict['verdict'];
   evidence: Evidence;
   samples: RawSamples;
   rules: Evidence['rules'];
@@ -70,11 +72,12 @@ function runOf(file: RecordFile, dir: string | undefined): Run {
   check(file);
   const evidence = evidenceOf(file.record);
   const rules = dir === undefined ? evidence.rules : rulesAtSpeed(readRulesDir(dir), evidence);
-  return { scenario: file.record.scenario, evidence, samples: samplesOf(file), rules };
+  const { scenario, verdict } = file.record;
+  return { scenario, verdict, evidence, samples: samplesOf(file), rules };
 }
 
 async function fatesIn(
-  { scenario, evidence, samples, rules }: Run,
+  { scenario, verdict, evidence, samples, rules }: Run,
   limits: string[],
   say: (done: string) => void,
 ) {
@@ -83,7 +86,10 @@ async function fatesIn(
   try {
     limits.push(...limitsOf(evidence, samples, rules, server.version));
     const judge = await MutantJudge.load(server, evidence, samples, rules);
-    limits.push(`${scenario}, evaluated again, is ${judge.verdict.verdict}.`);
+    if (judge.verdict.verdict !== verdict)
+      limits.push(
+        `The run of ${scenario} was ${verdict}; evaluated again without a change it is ${judge.verdict.verdict}, which mutants are held against.`,
+      );
     const mutants = mutantsOf(rules, evidence.speed);
     const fates: { mutant: Mutant; fate: Fate }[] = [];
     for (const mutant of mutants) {

@@ -17,7 +17,7 @@ export async function startBinary(): Promise<Started | undefined> {
   child.stderr.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk.toString()).slice(-4000);
   });
-  const closed = once(child, 'close');
+  const closed = new Promise((resolve) => child.once('close', resolve));
   const kill = () => child.kill('SIGKILL');
   const end = async () => {
     process.off('exit', kill);
@@ -33,7 +33,13 @@ export async function startBinary(): Promise<Started | undefined> {
     await rm(folder, { recursive: true, force: true });
     return undefined;
   }
-  return { url: `http://${address}`, agent: new Agent(), complaints: () => complaints.trim(), end };
+  return {
+    url: `http://${address}`,
+    agent: new Agent(),
+    complaints: () => complaints.trim(),
+    ended: () => child.exitCode !== null,
+    end,
+  };
 }
 
 async function freePort(): Promise<number> {

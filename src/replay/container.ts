@@ -30,5 +30,11 @@ export async function startContainer(): Promise<Started> {
     image,
     command: ['sh', '-c', SCRIPT, 'sh', ...flags],
   });
-  return { url: 'http://127.0.0.1:9090', agent: new OneStream(stream), complaints, end };
+  return {
+    url: 'http://127.0.0.1:9090',
+    agent: new OneStream(stream),
+    complaints,
+    ended: () => stream.closed,
+    end,
+  };
 }

@@ -5,7 +5,7 @@ import { Prometheus } from '../observe/prometheus.ts';
 import { startBinary } from './binary.ts';
 import { startContainer } from './container.ts';
 import { type Points, remoteWriteBody } from './remote-write.ts';
-import { OneStream, type Started } from './started.ts';
+import type { Started } from './started.ts';
 
 /** A Prometheus of our own that scrapes nothing, for as long as a record is evaluated. */
 export interface ReplayServer {
@@ -28,7 +28,7 @@ const BATCH = 20_000;
  * @throws ChaosError `not-ready` where there is neither, or it does not start
  */
 export async function startServer(clock: Clock): Promise<ReplayServer> {
-  const { url, agent, complaints, end } = await start();
+  const { url, agent, complaints, ended, end } = await start();
   const prometheus = new Prometheus(url, undefined, { agent, timeoutMs: PATIENCE_MS });
   const http = axios.create({ baseURL: url, httpAgent: agent, proxy: false, timeout: PATIENCE_MS });
   try {
@@ -36,9 +36,7 @@ export async function startServer(clock: Clock): Promise<ReplayServer> {
     for (;;) {
       const ready = await http.get('/-/ready').catch((error: unknown) => error);
       if (!(ready instanceof Error)) break;
-      // A connection that is gone is a program that has ended.
-      const over = !axios.isAxiosError(ready) || (agent instanceof OneStream && agent.ended);
-      if (over || clock.now() > giveUpAt) throw ready;
+      if (ended() || clock.now() > giveUpAt) throw ready;
       await clock.sleep(50);
     }
     const { version } = await prometheus.build();

@@ -6,6 +6,8 @@ export interface Started {
   url: string;
   agent: Agent;
   complaints(): string;
+  /** Whether it has ended by itself. */
+  ended(): boolean;
   end(): Promise<void>;
 }
 
@@ -23,13 +25,8 @@ export const FLAGS = [
 
 /** An HTTP agent whose only connection is a stream that is there already. */
 export class OneStream extends Agent {
-  ended = false;
-
   constructor(stream: Duplex) {
     super({ keepAlive: true, maxSockets: 1 });
-    stream.once('close', () => {
-      this.ended = true;
-    });
     // What Node's client asks of a socket and a stream does not have.
     for (const name of ['setKeepAlive', 'setNoDelay', 'setTimeout', 'ref', 'unref'])
       Object.assign(stream, { [name]: () => stream });

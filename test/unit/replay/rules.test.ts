@@ -99,6 +99,13 @@ test('under other rules, what fires counts as received, and nothing is said of w
     [verdict, one?.outcome, one?.receivedAt, one?.notifiedAt],
     ['pass', 'on-time', null, null],
   );
+  const early = { ...history[0]!, alert: 'Other', firedAt: Date.parse(evidence.zeroAt) - 1 };
+  const surprised = judge(underRules(evidence, evidence.rules, [...history, early], replayed));
+  assert.deepEqual(
+    surprised.unexpected.map((one) => one.alert),
+    ['Other'],
+  );
+  assert.deepEqual(judge({ ...evidence, history: [...history, early] }).unexpected, []);
   // The same without the mark: Alertmanager never had it.
   const bare = { ...underRules(evidence, evidence.rules, history, replayed) };
   delete bare.replayed;
