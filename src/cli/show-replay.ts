@@ -54,7 +54,7 @@ export function samplesOf(file: RecordFile): RawSamples {
   throw new ChaosError(
     'bad-file',
     `There are no samples beside ${file.file}, so no other rule can be tried on it.`,
-    { hint: 'chaos run writes samples.json.gz since 0.2.0: take it along, or run the scenario again' },
+    { hint: 'chaos run writes samples.json.gz beside run.json: take it along, or run the scenario again' },
   );
 }
 
