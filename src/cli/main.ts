@@ -7,7 +7,9 @@ import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
 import list from './commands/list.ts';
+import mutate from './commands/mutate.ts';
 import plan from './commands/plan.ts';
+import regrade from './commands/regrade.ts';
 import runCommand from './commands/run.ts';
 import status from './commands/status.ts';
 import up from './commands/up.ts';
@@ -25,6 +27,8 @@ const commands = [
   validate,
   plan,
   runCommand,
+  regrade,
+  mutate,
   coverage,
   calibrate,
 ] as unknown as CommandModule[];

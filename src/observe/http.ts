@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
@@ -5,16 +6,26 @@ import { messageOf } from '../core/errors.ts';
 /** A server of the lab that did not answer, or not as its API says. The caller decides whether that is data. */
 export class Unreachable extends Error {
   readonly server: string;
+  /** The HTTP status of an answer that refuses; undefined where there was no answer. */
+  readonly status: number | undefined;
 
   constructor(server: string, cause: unknown) {
     super(`${server}: ${messageOf(cause)}`, { cause });
     this.name = 'Unreachable';
     this.server = server;
+    this.status = axios.isAxiosError(cause) ? cause.response?.status : undefined;
   }
 }
 
 /** A lab's server must answer within this many milliseconds, or the poll counts as a gap. */
 const TIMEOUT_MS = 3000;
+
+/** The way to a server that is not reached as usual. */
+export interface Way {
+  agent?: Agent;
+  /** 3 s where it is missing. */
+  timeoutMs?: number;
+}
 
 /**
  * GETs JSON from a server of the lab and checks its shape.
@@ -24,9 +35,16 @@ export async function getJson<T>(
   server: string,
   url: string,
   shape: z.ZodType<T>,
-  { params, signal }: { params?: Record<string, unknown>; signal?: AbortSignal | undefined } = {},
+  {
+    params,
+    signal,
+    agent,
+    timeoutMs = TIMEOUT_MS,
+  }: Way & { params?: Record<string, unknown>; signal?: AbortSignal | undefined } = {},
 ): Promise<T> {
-  return await get(server, url, { params }, signal, ({ data }) => shape.parse(data));
+  const options: AxiosRequestConfig = { params, timeout: timeoutMs };
+  if (agent) options.httpAgent = agent;
+  return await get(server, url, options, signal, ({ data }) => shape.parse(data));
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { systemClock } from '../core/clock.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
-import { getJson, leastOffset } from './http.ts';
+import { getJson, leastOffset, type Way } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 const answer = <T extends z.ZodType>(data: T) => z.object({ status: z.literal('success'), data });
@@ -18,7 +18,12 @@ const alertRule = z.object({
   labels: labels.default({}),
   annotations: labels.default({}),
 });
-const recordingRule = z.object({ type: z.literal('recording'), name: z.string(), query: z.string() });
+const recordingRule = z.object({
+  type: z.literal('recording'),
+  name: z.string(),
+  query: z.string(),
+  labels: labels.default({}),
+});
 const rulesAnswer = answer(
   z.object({
     groups: z.array(
@@ -26,6 +31,7 @@ const rulesAnswer = answer(
         name: z.string(),
         file: z.string(),
         interval: z.number(),
+        lastEvaluation: z.string(),
         rules: z.array(z.discriminatedUnion('type', [alertRule, recordingRule])),
       }),
     ),
@@ -66,6 +72,14 @@ export interface LiveAlert {
   activeAt: number;
 }
 
+/** A rule group as it runs: every `intervalMs` before and after `evaluatedAt`, milliseconds since the Unix epoch. */
+export interface Group {
+  name: string;
+  file: string;
+  intervalMs: number;
+  evaluatedAt: number;
+}
+
 /** What a live Prometheus was started with. Durations are milliseconds of wall time. */
 export interface PrometheusSettings {
   scrapeMs: number;
@@ -79,10 +93,12 @@ export interface PrometheusSettings {
 export class Prometheus {
   readonly url: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #way: Way;
 
-  constructor(url: string, signal?: AbortSignal) {
+  constructor(url: string, signal?: AbortSignal, way: Way = {}) {
     this.url = url;
     this.#signal = signal;
+    this.#way = way;
   }
 
   /** Every loaded rule, with the durations as this Prometheus runs them. */
@@ -91,9 +107,10 @@ export class Prometheus {
     const alerts: AlertRule[] = [];
     const recordings: RecordingRule[] = [];
     for (const group of data.groups) {
-      const origin = { group: group.name, file: group.file };
+      const origin = { group: group.name, file: group.file, intervalMs: group.interval * 1000 };
       for (const rule of group.rules) {
-        if (rule.type === 'recording') recordings.push({ record: rule.name, expr: rule.query, ...origin });
+        if (rule.type === 'recording')
+          recordings.push({ record: rule.name, expr: rule.query, labels: rule.labels, ...origin });
         else
           alerts.push({
             name: rule.name,
@@ -102,12 +119,22 @@ export class Prometheus {
             keepFiringForMs: rule.keepFiringFor * 1000,
             labels: rule.labels,
             annotations: rule.annotations,
-            intervalMs: group.interval * 1000,
             ...origin,
           });
       }
     }
     return { alerts, recordings };
+  }
+
+  /** The groups of the loaded rules, and when each was last evaluated. */
+  async groups(): Promise<Group[]> {
+    const { data } = await this.#get('rules', rulesAnswer);
+    return data.groups.map(({ name, file, interval, lastEvaluation }) => ({
+      name,
+      file,
+      intervalMs: interval * 1000,
+      evaluatedAt: Date.parse(lastEvaluation),
+    }));
   }
 
   async alerts(): Promise<LiveAlert[]> {
@@ -183,6 +210,10 @@ export class Prometheus {
   }
 
   #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {
-    return getJson('Prometheus', `${this.url}/api/v1/${path}`, shape, { params, signal: this.#signal });
+    return getJson('Prometheus', `${this.url}/api/v1/${path}`, shape, {
+      ...this.#way,
+      params,
+      signal: this.#signal,
+    });
   }
 }

@@ -1,6 +1,6 @@
-import { metricNames } from '../rules/promql.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import { deepLookback } from '../rules/rule-files.ts';
+import { metricNames } from '../rules/selectors.ts';
 
 /**
  * When a step took effect: the first moment at which it can have had any, and the one from which it had all.

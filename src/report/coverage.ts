@@ -27,11 +27,7 @@ const WORST_FIRST: Seen[] = [
 
 /** Which alerts the newest run of each scenario has seen firing. */
 export function coverageOf(records: readonly RunRecord[]): Coverage {
-  const newest = new Map<string, RunRecord>();
-  for (const record of [...records].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))) {
-    if (record.status === 'completed') newest.set(record.scenario, record);
-  }
-  const runs = [...newest.values()].sort((a, b) => (a.scenario < b.scenario ? -1 : 1));
+  const runs = newestOfEach(records, (record) => record);
   const names = new Set(runs.flatMap(({ rules }) => rules.alerts.map(({ name }) => name)));
   const fired = (record: RunRecord) =>
     (record.history ?? [])
@@ -49,6 +45,14 @@ export function coverageOf(records: readonly RunRecord[]): Coverage {
       .filter((record) => record.steps.length > 0 && fired(record).length === 0)
       .map(({ scenario }) => scenario),
   };
+}
+
+/** The newest completed run of each scenario, by the scenarios' names. */
+export function newestOfEach<T>(runs: readonly T[], recordOf: (run: T) => RunRecord): T[] {
+  const newest = new Map<string, T>();
+  for (const run of [...runs].sort((a, b) => (recordOf(a).startedAt < recordOf(b).startedAt ? -1 : 1)))
+    if (recordOf(run).status === 'completed') newest.set(recordOf(run).scenario, run);
+  return [...newest].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, run]) => run);
 }
 
 function seenIn({ scenario, expectations, unexpected }: RunRecord, alert: string): [string, Seen][] {

@@ -3,19 +3,24 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { RunRecord } from './record.ts';
+import { textOf } from './regrade.ts';
+import { SAMPLES_FILE } from './samples.ts';
 
 /**
  * Writes `<reports>/<time>-<scenario>/run.json`, whole or not at all.
- * @returns the path of the file
+ * @param samples what goes into the file beside it
+ * @returns the path of run.json
  * @throws ChaosError `not-ready` where it cannot be written
  */
-export async function writeRecord(reports: string, record: RunRecord): Promise<string> {
+export async function writeRecord(reports: string, record: RunRecord, samples?: Buffer): Promise<string> {
   // No colons: they are not allowed in file names everywhere.
   const folder = join(reports, `${record.startedAt.replace(/[:.]/g, '-')}-${record.scenario}`);
   const file = join(folder, 'run.json');
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+    // First, as a record must not speak of a file that is not there.
+    if (samples) await writeFileAtomic(join(folder, SAMPLES_FILE), samples);
+    await writeFileAtomic(file, textOf(record));
     return file;
   } catch (error) {
     throw new ChaosError(

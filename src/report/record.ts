@@ -1,6 +1,8 @@
 import { iso } from '../core/clock.ts';
 import type { Evidence } from '../run/record.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Link } from './chain.ts';
+import type { SamplesNote } from './samples.ts';
 
 /** The parts of the evidence that count time in milliseconds, and are written with ISO 8601 times. */
 const TIMED = ['steps', 'load', 'history', 'firstTrueAt', 'observations'] as const;
@@ -47,7 +49,16 @@ type Written<T> = T extends (infer Item)[]
 /** A run as it is kept: everything that was seen, and what was concluded from it. Times are ISO 8601, UTC, with ms. */
 export type RunRecord = Omit<Evidence, Timed> & {
   [Part in Exclude<Timed, 'firstTrueAt'>]: Written<Evidence[Part]>;
-} & { firstTrueAt: (string | null)[] } & Verdict;
+} & { firstTrueAt: (string | null)[] } & Verdict &
+  Kept;
+
+/** What a record has beside evidence and verdict; older records have neither. */
+interface Kept {
+  /** The raw samples in the file beside it; null where they could not be read. */
+  samples?: SamplesNote | null;
+  /** See chain.ts. */
+  chain?: Link[];
+}
 
 /** Evidence and verdict as they are written. */
 export function toRecord(evidence: Evidence, verdict: Verdict): RunRecord {

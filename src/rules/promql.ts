@@ -2,6 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
+import { metricsOf } from './selectors.ts';
+import { children, edited } from './tree.ts';
 
 // Node names as of lezer-promql 0.315, which is pinned exactly: they move between 0.x releases.
 const LITERAL = 'NumberDurationLiteralInDurationContext';
@@ -54,17 +56,6 @@ export function durations(expr: string): DurationAt[] {
   return found.sort((a, b) => a.from - b.from);
 }
 
-/** The metrics an expression reads, each once, by name or by an equality matcher on `__name__`. */
-export function metricNames(expr: string): string[] {
-  const names = new Set<string>();
-  parser.parse(expr).iterate({
-    enter: ({ name, node }) => {
-      if (name === 'VectorSelector') for (const metric of metricsOf(node, expr)) names.add(metric);
-    },
-  });
-  return [...names];
-}
-
 /**
  * How far back from an evaluation a sample can still count, in milliseconds: windows and offsets add up along the
  * nesting, and the longest of several branches decides. 0 for an instant expression.
@@ -113,15 +104,14 @@ export function scaleDurations(expr: string, divisor: number): string {
       if (HOLDER.test(name)) for (const duration of durationsOf(node)) divide(duration);
     },
   });
-  let scaled = '';
-  let copied = 0;
-  for (const { from, to, ms } of edits.sort((a, b) => a.from - b.from)) {
+  for (const { from, to, ms } of edits) {
     if (!Number.isFinite(ms))
       throw new ChaosError('bad-file', `The duration ${expr.slice(from, to)} cannot be divided: ${expr}`);
-    scaled += expr.slice(copied, from) + formatDuration(divideMs(ms, divisor));
-    copied = to;
   }
-  return scaled + expr.slice(copied);
+  return edited(
+    expr,
+    edits.map(({ from, to, ms }) => ({ from, to, text: formatDuration(divideMs(ms, divisor)) })),
+  );
 }
 
 /** Seconds, as Prometheus computes them; NaN for what cannot be computed. */
@@ -177,31 +167,6 @@ function durationsOf(node: SyntaxNode): SyntaxNode[] {
 
 function operatorOf(node: SyntaxNode): string | undefined {
   return children(node).find(({ name }) => !DURATION.test(name) && name !== 'LineComment')?.name;
-}
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const all: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) all.push(child);
-  return all;
-}
-
-/** A name before the braces, or the one inside: `{"x"}`, `{__name__="x"}`, `{"__name__"="x"}`. */
-function metricsOf(selector: SyntaxNode, expr: string): string[] {
-  const text = (node: SyntaxNode) => unquoted(expr.slice(node.from, node.to));
-  const identifier = selector.getChild('Identifier');
-  if (identifier) return [text(identifier)];
-  return children(selector.getChild('LabelMatchers') ?? selector).flatMap((matcher) => {
-    if (matcher.name === 'QuotedLabelName') return [text(matcher)];
-    const label = matcher.getChild('LabelName') ?? matcher.getChild('QuotedLabelName');
-    const value = matcher.getChild('StringLiteral');
-    const equal = matcher.getChild('MatchOp')?.getChild('EqlSingle');
-    return label && value && equal && text(label) === '__name__' ? [text(value)] : [];
-  });
-}
-
-function unquoted(text: string): string {
-  if (text.startsWith('`')) return text.slice(1, -1);
-  return /^["']/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }
 
 /** lezer takes a string whose closing quote is missing; Prometheus does not. */

@@ -109,7 +109,6 @@ function readRule(
 ): void {
   const { record, alert: name } = plain;
   const isRecord = typeof record === 'string';
-  const { intervalMs, ...place } = origin;
   if (isRecord === (typeof name === 'string')) {
     complain(rule, 'a rule has either alert: or record:');
     return;
@@ -122,7 +121,7 @@ function readRule(
   const expr = String(plain.expr);
   checkExpr(expr, nodeOf(rule, 'expr') ?? rule, complain);
   if (isRecord) {
-    set.recordings.push({ record, expr, ...place });
+    set.recordings.push({ record, expr, labels: texts(plain.labels), ...origin });
     return;
   }
   set.alerts.push({
@@ -132,8 +131,7 @@ function readRule(
     keepFiringForMs: duration(rule, plain, 'keep_firing_for', complain) ?? 0,
     labels: texts(plain.labels),
     annotations: texts(plain.annotations),
-    intervalMs,
-    ...place,
+    ...origin,
   });
 }
 

@@ -18,7 +18,11 @@ export interface AlertRule {
 export interface RecordingRule {
   record: string;
   expr: string;
+  /** Missing in records from before they were read. */
+  labels?: Record<string, string>;
   group: string;
+  /** As an alert's. */
+  intervalMs?: number | undefined;
   file?: string;
   line?: number;
 }

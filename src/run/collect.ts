@@ -46,7 +46,7 @@ export async function collect(
  * When an alert's expression first held on the stored samples: for `up == 0`, the timestamp of the first bad
  * scrape, to within one step of the query (the span over 8,000, at least 10 ms).
  */
-async function firstTrue(
+export async function firstTrue(
   prometheus: Prometheus,
   expr: string,
   labels: Record<string, string>,

@@ -84,4 +84,6 @@ export interface Evidence {
   /** What the servers said of themselves before the baseline and after the run; absent in older records. */
   surroundings?: { before: Surroundings; after: Surroundings };
   versions: Versions;
+  /** Only of a run as it would have been under other rules: where those are from, and what cannot be known. */
+  replayed?: { rules: string; prometheus: string; limits: string[] };
 }

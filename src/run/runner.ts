@@ -10,7 +10,9 @@ import { awaitBaseline } from './baseline.ts';
 import { collect } from './collect.ts';
 import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
+import { type RawSamples, readSamples } from './samples.ts';
 import { StepRunner } from './steps.ts';
+import { orNull } from './surroundings.ts';
 import { type Prospect, waitUntil } from './watch.ts';
 import { startWatching } from './watching.ts';
 import { wireLoad } from './wire.ts';
@@ -29,11 +31,18 @@ export interface RunInput {
   control?: Control;
 }
 
+/** What is left of a run. */
+export interface Ran {
+  evidence: Evidence;
+  /** Null where Prometheus could not be asked. */
+  samples: RawSamples | null;
+}
+
 /**
  * Runs one scenario on a lab and returns what was seen, having taken back everything it did.
  * @throws ChaosError `not-ready` before anything is injected; after that, whatever happens is in the evidence
  */
-export async function run(input: RunInput): Promise<Evidence> {
+export async function run(input: RunInput): Promise<Ran> {
   const { scenario, lab, engine, clock, signal, on, control } = input;
   const wrong = control && controlFault(scenario, control);
   const witnesses = witnessesOf(lab);
@@ -124,8 +133,9 @@ export async function run(input: RunInput): Promise<Evidence> {
     endMs,
     before: ready.builds,
   });
+  const samples = await orNull(readSamples(witnesses.prometheus, plain, startedAt, endMs));
   phase('done');
-  return {
+  const evidence: Evidence = {
     ...plain,
     ...collected,
     surroundings: { before: ready.surroundings, after },
@@ -136,6 +146,7 @@ export async function run(input: RunInput): Promise<Evidence> {
       alertmanager: ready.builds.alertmanager.version,
     },
   };
+  return { evidence, samples };
 }
 
 function cadenceOf({ settings: { scrapeMs, scrapeTimeoutMs, evaluationMs } }: Ready): Evidence['cadence'] {

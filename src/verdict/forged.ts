@@ -14,8 +14,9 @@ const LEAVING_EVALUATIONS = 4;
  * What Alertmanager showed though no rule of Prometheus was firing it with the same labels since the same moment:
  * somebody posted it. Nothing where the history is not known.
  */
-export function forgedOf({ history, observations, startedAt, cadence }: Evidence): Forged[] {
-  if (!history) return [];
+export function forgedOf({ history, observations, startedAt, cadence, replayed }: Evidence): Forged[] {
+  // Alertmanager never saw what other rules would have fired.
+  if (!history || replayed) return [];
   const begun = Date.parse(startedAt);
   const { transitions } = observations;
   const seen = new Set<string>();

@@ -43,9 +43,12 @@ export function judge(evidence: Evidence): Verdict {
 }
 
 /** Every stay that fired and matches neither an expectation nor a toleration. */
-function unexpectedOf({ history, expect, tolerate, zeroAt }: Evidence): Unexpected[] {
-  return (history ?? []).flatMap(({ alert, labels, firedAt }) => {
-    if (firedAt === undefined || firedAt < Date.parse(zeroAt)) return [];
+function unexpectedOf({ history, expect, tolerate, zeroAt, replayed }: Evidence): Unexpected[] {
+  const zero = Date.parse(zeroAt);
+  return (history ?? []).flatMap(({ alert, labels, firedAt, resolvedAt }) => {
+    // No baseline has seen to it that nothing was firing under rules that did not run.
+    const still = replayed !== undefined && (resolvedAt === undefined || resolvedAt > zero);
+    if (firedAt === undefined || (firedAt < zero && !still)) return [];
     const known = [...expect, ...tolerate].some((one) => one.alert === alert && matches(labels, one.labels));
     return known ? [] : [{ alert, labels, firedAt: iso(firedAt) }];
   });
@@ -107,7 +110,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     goneBy: expected.resolves ? goneBy : null,
     effectAt: effect.startedAt,
     endedAt: Date.parse(evidence.endedAt),
-    received: judged.receivedAt !== null,
+    received: judged.receivedAt !== null || evidence.replayed !== undefined,
   });
   const held = suppressed(evidence, alert, labels);
   if (held.length > 0) return { ...judged, outcome: 'inconclusive', reasons: held };

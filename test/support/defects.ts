@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { metricNames } from '../../src/rules/promql.ts';
 import { readRuleFiles } from '../../src/rules/rule-files.ts';
+import { metricNames } from '../../src/rules/selectors.ts';
 
 /** A stack's files, read as far as they are there. */
 export interface StackFiles {

@@ -47,10 +47,10 @@ export function startChaos(...args: string[]) {
   return start(process.execPath, [join(PACKAGE_DIR, 'dist/cli/main.js'), ...args]);
 }
 
-/** Runs a scenario and returns its exit code and record. */
+/** Runs a scenario and returns its exit code, its record, and the file it was written to. */
 export async function runScenario(
   scenario: string,
-): Promise<{ code: number | null; record: RunRecord; stderr: string }> {
+): Promise<{ code: number | null; record: RunRecord; file: string; stderr: string }> {
   const { code, stdout, stderr } = await startChaos(
     'run',
     scenario,
@@ -61,7 +61,8 @@ export async function runScenario(
     REPORTS,
   ).ended;
   if (stdout === '') throw new Error(`no record, exit ${code}:\n${stderr}`);
-  return { code, record: JSON.parse(stdout) as RunRecord, stderr };
+  const file = /^Record: (.*)$/m.exec(stderr)?.[1] ?? '';
+  return { code, record: JSON.parse(stdout) as RunRecord, file, stderr };
 }
 
 export async function docker(...args: string[]): Promise<Ended> {

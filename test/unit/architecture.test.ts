@@ -14,7 +14,7 @@ const ROWS = [
   ['plan'],
   ['run'],
   ['verdict'],
-  ['report'],
+  ['report', 'replay'],
   ['cli'],
 ];
 /** Packages that one room alone may import. */

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
+import { ChaosError } from '../../core/errors.ts';
+import { worstOf } from '../exit-codes.ts';
 import { jsonOption, labOption, scenarioArgument } from '../options.ts';
 
 interface Args {
@@ -49,21 +50,11 @@ const command: CommandModule<object, Args> = {
     try {
       const request = { lab, parallel, signal: interrupt.signal, json, reports, control };
       const codes = await showRuns(scenarios, request);
-      process.exitCode = WORST.findLast(({ code }) => codes.includes(code))?.code ?? EXIT_CODES.pass.code;
+      process.exitCode = worstOf(codes);
     } finally {
       interrupt.end();
     }
   },
 };
-
-/** Exit codes from the mildest to the worst, for a run of several scenarios. */
-const WORST = [
-  EXIT_CODES.pass,
-  EXIT_CODES.inconclusive,
-  EXIT_CODES.fail,
-  EXIT_CODES.notReady,
-  EXIT_CODES.stopped,
-  EXIT_CODES.interrupted,
-];
 
 export default command;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -26,7 +26,18 @@ function chaosWith(env: Record<string, string>, ...args: string[]) {
 test('help names every command and every exit code', () => {
   const { status, stdout } = chaos('--help');
   assert.equal(status, 0);
-  for (const command of ['up', 'down', 'status', 'doctor', 'list', 'validate', 'plan', 'run'])
+  for (const command of [
+    'up',
+    'down',
+    'status',
+    'doctor',
+    'list',
+    'validate',
+    'plan',
+    'run',
+    'regrade',
+    'mutate',
+  ])
     assert.match(stdout, new RegExp(`chaos ${command}\\b`));
   for (const { code, meaning } of Object.values(EXIT_CODES))
     assert.match(stdout, new RegExp(`${code} +${meaning.slice(0, 20)}`));
@@ -41,6 +52,11 @@ test('bad usage is exit 2, in a sentence, without a stack', () => {
     ['up', '--images', 'none'],
     ['run', 'no-such-scenario'],
     ['status', '--name', '../x'],
+    ['regrade'],
+    ['regrade', 'no-such-record'],
+    ['regrade', 'test/fixtures/record', '--rules', 'no-such-rules'],
+    ['mutate', '--reports', 'test/fixtures/none'],
+    ['mutate', '--reports', 'test/fixtures/record'],
   ]) {
     const { status, stderr, stdout } = chaos(...args);
     assert.equal(status, 2, args.join(' '));
@@ -103,4 +119,18 @@ test('without a Docker daemon nothing is made, and the mend is named', () => {
   const { status: sick, stdout } = chaosWith(env, 'doctor');
   assert.equal(sick, 3);
   assert.match(stdout, /missing Docker daemon/);
+});
+
+test('regrade prints the record as it is on disk, and refuses one that was changed', () => {
+  const file = join(PACKAGE_DIR, 'test/fixtures/record/run.json');
+  const text = readFileSync(file, 'utf8');
+  const same = chaos('regrade', file, '--json');
+  assert.deepEqual([same.status, same.stdout === text, same.stderr], [0, true, '']);
+  assert.match(chaos('regrade', file).stdout, /The verdict is the same, byte for byte/);
+
+  const forged = join(mkdtempSync(join(tmpdir(), 'chaos-')), 'run.json');
+  writeFileSync(forged, text.replace('"firedAt": "2026-11-25T04:35:24', '"firedAt": "2026-11-25T04:35:23'));
+  const { status, stdout, stderr } = chaos('regrade', forged, '--json');
+  assert.deepEqual([status, stdout], [2, '']);
+  assert.match(stderr, /changed after it was written: history/);
 });

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ChaosError } from '../../../src/core/errors.ts';
-import {
-  divideMs,
-  durations,
-  lookback,
-  metricNames,
-  scaleDurations,
-  syntaxErrors,
-} from '../../../src/rules/promql.ts';
+import { divideMs, durations, lookback, scaleDurations, syntaxErrors } from '../../../src/rules/promql.ts';
+import { metricNames } from '../../../src/rules/selectors.ts';
 
 const NESTED = 'max_over_time(rate(x{a="[5m]"}[5m])[30m:1m] offset 10m) # [5m]\n > 5';
 
