@@ -125,7 +125,7 @@ export function scaleDurations(expr: string, divisor: number): string {
 }
 
 /** Seconds, as Prometheus computes them; NaN for what cannot be computed. */
-function secondsIn(node: SyntaxNode | undefined, expr: string): number {
+export function secondsIn(node: SyntaxNode | undefined, expr: string): number {
   if (!node) return Number.NaN;
   if (node.name === LITERAL) return secondsOf(expr.slice(node.from, node.to));
   const [left, right] = durationsOf(node).map((operand) => secondsIn(operand, expr));
@@ -171,7 +171,8 @@ function isTime(node: SyntaxNode, expr: string): boolean {
   return children(node).some((child) => isTime(child, expr));
 }
 
-function durationsOf(node: SyntaxNode): SyntaxNode[] {
+/** The durations right below a node. */
+export function durationsOf(node: SyntaxNode): SyntaxNode[] {
   return children(node).filter(({ name }) => DURATION.test(name));
 }
 
@@ -179,7 +180,8 @@ function operatorOf(node: SyntaxNode): string | undefined {
   return children(node).find(({ name }) => !DURATION.test(name) && name !== 'LineComment')?.name;
 }
 
-function children(node: SyntaxNode): SyntaxNode[] {
+/** The nodes right below one, in text order. */
+export function children(node: SyntaxNode): SyntaxNode[] {
   const all: SyntaxNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) all.push(child);
   return all;
@@ -199,7 +201,8 @@ function metricsOf(selector: SyntaxNode, expr: string): string[] {
   });
 }
 
-function unquoted(text: string): string {
+/** What a string literal says; any other text as it is. */
+export function unquoted(text: string): string {
   if (text.startsWith('`')) return text.slice(1, -1);
   return /^["']/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }
