@@ -92,7 +92,7 @@ function stackFiles(): Required<Omit<PlanSources, 'prometheus'>> {
     rules: ours('prometheus/rules'),
     'prometheus-config': ours('prometheus/prometheus.yml'),
     'alertmanager-config': ours('alertmanager/alertmanager.yml'),
-    'app-metrics': ours('app/exposition.txt'),
+    'app-metrics': ours('metrics/api.txt'),
   };
 }
 

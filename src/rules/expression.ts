@@ -48,10 +48,16 @@ export type Expression =
     }
   | { kind: 'unknown' };
 
+/** Trees that were read, by their text: every kind of finding reads every rule again. They are never changed. */
+const trees = new Map<string, Expression>();
+
 /** Reads PromQL; what this tree has no word for is `unknown`, and never an error. */
 export function readExpression(expr: string): Expression {
-  const top = parser.parse(expr).topNode;
-  return read(children(top).find(isOperand), expr);
+  const known = trees.get(expr);
+  if (known) return known;
+  const tree = read(children(parser.parse(expr).topNode).find(isOperand), expr);
+  trees.set(expr, tree);
+  return tree;
 }
 
 /** Every selector in an expression, in text order. */

@@ -29,7 +29,7 @@ export const emptyInOutage: Finder = (subject) =>
         alert: rule.name,
         step: step.id,
         ...placeOf(rule, expectation, 0),
-        message: `${rule.name} cannot see ${step.id}: it reads only what ${targets.join(', ')} exposes (${metric}), and that is empty, not zero, while nothing answers`,
+        message: `${rule.name} cannot see the step ${step.id}: it reads only what ${targets.join(', ')} exposes (${metric}), and that is empty, not zero, while nothing answers`,
         change: `count what asks from outside too (… or avg_over_time(probe_success[5m])), or expect an alert on up == 0`,
       },
     ];

@@ -31,7 +31,7 @@ export const inhibited: Finder = (subject) => {
           alert: rule.name,
           step: step.id,
           ...placeOf(rule, expectation),
-          message: `${name(target)} can never be notified: while ${name(source)} fires, which ${source.step.id} should raise, ${alertmanager.file}:${by.line} holds it back`,
+          message: `${name(target)} can never be notified: while ${name(source)} fires, which the step ${source.step.id} should raise, ${alertmanager.file}:${by.line} holds it back`,
           change: `narrow the inhibit rule of ${alertmanager.file}:${by.line}, or do not expect ${rule.name} beside it`,
         },
       ];

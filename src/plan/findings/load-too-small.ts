@@ -28,7 +28,7 @@ export const loadTooSmall: Finder = (subject) =>
         alert: rule.name,
         step: step.id,
         ...placeOf(rule, expectation, 0),
-        message: `${rule.name} wants at least ${wanted.needed} requests in flight, and ${step.id} with what runs beside it can have at most ${most} (${wanted.how})`,
+        message: `${rule.name} wants at least ${wanted.needed} requests in flight, and the step ${step.id} with what runs beside it can have at most ${most} (${wanted.how})`,
         change: `raise ${key} of ${step.id} from ${given} to at least ${given + missing + BESIDE} ${what}`,
       },
     ];

@@ -45,7 +45,7 @@ export const tooShort: Finder = (subject) =>
         alert: rule.name,
         step: step.id,
         ...(rule.forAt && rule.file ? { file: rule.file, ...rule.forAt } : placeOf(rule, expectation)),
-        message: `${rule.name} must hold for ${time(rule.forMs)}, and ${step.id} ${what}: scraped every ${time(cadence.scrapeMs)}, the condition holds for less than ${time(hold)}`,
+        message: `${rule.name} must hold for ${time(rule.forMs)}, and the step ${step.id} ${what}: scraped every ${time(cadence.scrapeMs)}, the condition holds for less than ${time(hold)}`,
         change: `let ${step.id} last at least ${time(least)}; from ${time(sure)} on it has to fire`,
       },
     ];

@@ -43,6 +43,8 @@ function shows({ metric, matchers }: Selector, service: string, world: World): b
     if (exporter) return false;
     return hosts ? hosts.includes(service) : undefined;
   }
+  // A process of the exporter's, never of what it looks at.
+  if (exporter && /^(go|process|python|promhttp)_/.test(metric)) return false;
   if (owner === 'anybody' || owner === 'recording') return undefined;
   if (owner.service !== undefined) return owner.service === service;
   return service === 'the host' ? false : scrape ? probesOf(service, scrape).length > 0 : undefined;
@@ -71,7 +73,7 @@ function findingOf(step: FaultStep, services: readonly string[], { scenario, wor
     ...(expectation ? { alert: expectation.alert } : {}),
     step: step.id,
     ...step.at,
-    message: `${step.id} is an incident no rule sees: no rule reads a metric of ${names}${probe ? `, though ${probe.name} probes it` : ''}`,
+    message: `the step ${step.id} is an incident no rule sees: no rule reads a metric of ${names}${probe ? `, though ${probe.name} probes it` : ''}`,
     change: `add a rule on ${symptom}${where}`,
   };
 }
