@@ -62,11 +62,11 @@ function grouped({ labels }: Result, grouping: Grouping | undefined): Record<str
   return Object.fromEntries(Object.entries(labels).filter(([label]) => grouping.labels.includes(label)));
 }
 
-/** A comparison that keeps the left side. Quantities of different units cannot be compared, except with 0. */
+/** A comparison, which keeps a result or drops it. Quantities of different units cannot be compared, except with 0. */
 export function compared(op: string) {
   return (a: Pick<Result, 'value' | 'perTime'>, b: Pick<Result, 'value' | 'perTime'>) => {
     if (a.perTime !== b.perTime && a.value !== 0 && b.value !== 0) return undefined;
-    return COMPARISONS[op]!(a.value, b.value) ? a : 'none';
+    return COMPARISONS[op]!(a.value, b.value) ? 'kept' : 'dropped';
   };
 }
 

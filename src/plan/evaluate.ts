@@ -18,7 +18,7 @@ export type Value = { results: Result[] } | { number: number };
 
 /**
  * Evaluates an expression on the samples of an exposition, as far as one moment tells; undefined where it does not.
- * A comparison keeps the left side's value, as in Prometheus.
+ * A comparison keeps the value of the left side, or of the one that is no number, as in Prometheus.
  */
 export function evaluate(expression: Expression, exposition: Exposition): Value | undefined {
   const inner = (one: Expression | undefined) => (one ? evaluate(one, exposition) : undefined);
@@ -125,8 +125,8 @@ function calculate(op: string, a: number, b: number): number | undefined {
 }
 
 type Quantity = Pick<Result, 'value' | 'perTime'>;
-/** `none` where the pair is filtered out, undefined where nobody can tell. */
-type Meet = (a: Quantity, b: Quantity) => Quantity | 'none' | undefined;
+/** What comes of a pair; undefined where nobody can tell. */
+type Meet = (a: Quantity, b: Quantity) => Quantity | 'kept' | 'dropped' | undefined;
 
 /** Meets every result with its partner, or with the number on the other side. */
 function paired(
@@ -139,7 +139,7 @@ function paired(
   const plain = (value: number) => ({ value, perTime: 0 });
   if ('number' in left && 'number' in right) {
     const met = meet(plain(left.number), plain(right.number));
-    return met === undefined || met === 'none' ? undefined : { number: met.value };
+    return met === undefined || typeof met === 'string' ? undefined : { number: met.value };
   }
   const [kept, other] = 'number' in left || many === 'right' ? [right, left] : [left, right];
   if (!('results' in kept)) return undefined;
@@ -152,7 +152,11 @@ function paired(
     for (const partner of partners) {
       const met = kept === left ? meet(one, partner) : meet(partner, one);
       if (met === undefined) return undefined;
-      if (met !== 'none') results.push({ labels: one.labels, ...met });
+      // Of two results the left one's value is kept; of a result and a number, the result's.
+      const stays = kept === left || 'number' in other ? one : partner;
+      if (met === 'dropped') continue;
+      const { value, perTime } = met === 'kept' ? stays : met;
+      results.push({ labels: one.labels, value, perTime });
     }
   }
   return { results };

@@ -53,7 +53,7 @@ export function parseExposition(text: string, file: string): { exposition: Expos
     }
     const read = readSample(source);
     if ('message' in read) problems.push({ file, line: i + 1, source, ...read });
-    else samples.set(read.name, [...(samples.get(read.name) ?? []), read]);
+    else samples.set(read.name, [...(samples.get(read.name) ?? []), read.sample]);
   });
   if (problems.length === 0 && samples.size === 0)
     problems.push({ file, line: 1, column: 1, message: 'there is no metric in this exposition' });
@@ -74,7 +74,7 @@ function announce(line: string, { samples, types, helps }: Exposition): void {
     if (!samples.has(name + suffix)) samples.set(name + suffix, []);
 }
 
-function readSample(line: string): (Sample & { name: string }) | { column: number; message: string } {
+function readSample(line: string): { name: string; sample: Sample } | { column: number; message: string } {
   const name = NAME.exec(line)?.[0];
   if (name === undefined) return { column: 1, message: 'a line begins with the name of a metric, or with #' };
   const labels: Labels = {};
@@ -91,7 +91,7 @@ function readSample(line: string): (Sample & { name: string }) | { column: numbe
   }
   const value = VALUE.exec(line.slice(at))?.[1];
   if (value === undefined) return { column: at + 1, message: `${name} has no value that is a number` };
-  return { name, labels, value: numberOf(value) };
+  return { name, sample: { labels, value: numberOf(value) } };
 }
 
 function numberOf(text: string): number {
