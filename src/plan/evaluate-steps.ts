@@ -62,10 +62,14 @@ function grouped({ labels }: Result, grouping: Grouping | undefined): Record<str
   return Object.fromEntries(Object.entries(labels).filter(([label]) => grouping.labels.includes(label)));
 }
 
-/** A comparison, which keeps a result or drops it. Quantities of different units cannot be compared, except with 0. */
+/**
+ * A comparison, which keeps a result or drops it. A rate cannot be compared with a number, except with 0; that its counter
+ * is still at 0 says nothing of how fast it will rise.
+ */
 export function compared(op: string) {
   return (a: Pick<Result, 'value' | 'perTime'>, b: Pick<Result, 'value' | 'perTime'>) => {
-    if (a.perTime !== b.perTime && a.value !== 0 && b.value !== 0) return undefined;
+    const plain = a.perTime === 0 ? a : b;
+    if (a.perTime !== b.perTime && (plain.perTime !== 0 || plain.value !== 0)) return undefined;
     return COMPARISONS[op]!(a.value, b.value) ? 'kept' : 'dropped';
   };
 }

@@ -72,7 +72,9 @@ export function scrapeLabels({ scrape }: World): Set<string> | undefined {
 }
 
 /** The services whose own exposition Prometheus scrapes as the application's; undefined where that is not known. */
-export function appHosts({ scrape }: World): string[] | undefined {
+export function appHosts({ scrape, app }: World): string[] | undefined {
+  // Scenarios call services as the lab does, and there the application is the API.
+  if (!scrape) return app && ['api'];
   const job = scrape && appJob(scrape);
   return job && job.targets.length > 0 ? job.targets.map(({ host }) => host) : undefined;
 }

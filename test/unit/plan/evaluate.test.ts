@@ -66,6 +66,7 @@ test('a ratio of rates is that of the counters; a rate alone, or compared with a
   assert.equal(given('rate(req_total[5m]) * rate(req_total[5m]) / rate(req_total[5m]) > 1'), undefined);
   // More than nothing is more than nothing in any unit.
   assert.deepEqual(given('rate(req_total{status="500"}[5m]) > 0'), ['{path=/a,status=500} 10']);
+  assert.equal(given('rate(idle_total[5m]) < 1'), undefined);
   assert.equal(given('rate(busy[5m])'), undefined);
 });
 

@@ -75,7 +75,16 @@ test('empty-in-outage: nothing where something else is read, absence is counted,
   quiet('rate(x_total[5m]) < 1', stop('postgres'));
   quiet('rate(x_total[5m]) < 1', fault('cpu-limit', 'target: api, cpus: 0.1,'));
   quiet('rate(x_total[5m]) < 1', stop('api'), '');
+  quiet('rate(x_total[5m]) < 1', stop('shop'), '');
   quiet('pg_up == 0', stop('postgres'));
+});
+
+test('empty-in-outage: where only an exposition is known, the application is the service called api', () => {
+  const metrics = '# TYPE x_total counter\nx_total 0\n';
+  const of = (target: string) =>
+    kinds(given('rate(x_total[5m]) < 1', stop(target), { expect, metrics, jobs: '' }));
+  assert.deepEqual(of('api'), ['empty-in-outage']);
+  assert.deepEqual(of('worker'), ['unseen-incident']);
 });
 
 test('empty-in-outage: an exporter that is stopped exposes nothing either', () => {
