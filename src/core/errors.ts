@@ -13,7 +13,8 @@ export const EXIT_CODES = {
   pass: { code: 0, meaning: 'the run passed, or the command did what was asked' },
   fail: {
     code: 1,
-    meaning: 'the run failed: an expected alert was missed, or the score is under the pass mark',
+    meaning:
+      'the run failed: an expected alert was missed, or the score is under the pass mark; for plan: there is a finding',
   },
   usage: { code: 2, meaning: 'bad usage or a bad file; nothing was touched' },
   notReady: { code: 3, meaning: 'not ready: Docker, the stack or the baseline' },

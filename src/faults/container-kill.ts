@@ -6,6 +6,7 @@ import { defineFault } from './fault.ts';
 export default defineFault({
   type: 'container-kill',
   summary: 'docker kill: SIGKILL, no chance to finish anything; started again afterwards',
+  silences: true,
   fields: z.strictObject({
     target: z.string().describe('service of the lab, e.g. api'),
     signal: z

@@ -6,6 +6,7 @@ import { defineFault } from './fault.ts';
 export default defineFault({
   type: 'container-pause',
   summary: 'docker pause: every process frozen, connections kept open; unpaused afterwards',
+  silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
   describe: ({ target }) => `pause ${target}`,
   targets: ({ target }) => [target],

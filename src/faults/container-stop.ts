@@ -6,6 +6,7 @@ import { defineFault } from './fault.ts';
 export default defineFault({
   type: 'container-stop',
   summary: 'docker stop: SIGTERM, then SIGKILL after a grace period; started again afterwards',
+  silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
   describe: ({ target }) => `stop ${target}`,
   targets: ({ target }) => [target],

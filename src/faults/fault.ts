@@ -43,6 +43,8 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   readonly type: string;
   /** One line for `chaos list`. */
   readonly summary: string;
+  /** Whether its targets answer nobody while it lasts, not even a scrape. */
+  readonly silences?: true;
   /** The user's settings beside `type` and `for`. */
   readonly fields: z.ZodType<Fields>;
   /** One line for the plan: what will be done to whom. */

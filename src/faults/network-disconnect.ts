@@ -7,6 +7,7 @@ import { defineFault } from './fault.ts';
 export default defineFault({
   type: 'network-disconnect',
   summary: 'docker network disconnect: it runs, but is cut off; connected again under its names afterwards',
+  silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. postgres') }),
   describe: ({ target }) => `cut ${target} off its network`,
   targets: ({ target }) => [target],

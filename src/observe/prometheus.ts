@@ -149,9 +149,27 @@ export class Prometheus {
     return data.activeTargets;
   }
 
+  /** The configuration in force, as YAML. */
+  async configuration(): Promise<string> {
+    const { data } = await this.#get('status/config', answer(z.object({ yaml: z.string() })));
+    return data.yaml;
+  }
+
+  /** The name of every metric it has stored. */
+  async metricNames(): Promise<string[]> {
+    const { data } = await this.#get('label/__name__/values', answer(z.array(z.string())));
+    return data;
+  }
+
+  /** The label sets of a metric, of all that is stored. */
+  async series(metric: string) {
+    const params = { 'match[]': `{__name__=${JSON.stringify(metric)}}` };
+    const { data } = await this.#get('series', answer(z.array(labels)), params);
+    return data;
+  }
+
   /** Intervals and speed from the configuration in force. */
   async settings(): Promise<PrometheusSettings> {
-    const { data } = await this.#get('status/config', answer(z.object({ yaml: z.string() })));
     const { global } = z
       .object({
         global: z.object({
@@ -161,7 +179,7 @@ export class Prometheus {
           external_labels: labels.default({}),
         }),
       })
-      .parse(parse(data.yaml));
+      .parse(parse(await this.configuration()));
     return {
       scrapeMs: parseDuration(global.scrape_interval) ?? Number.NaN,
       scrapeTimeoutMs: parseDuration(global.scrape_timeout) ?? Number.NaN,

@@ -99,6 +99,28 @@ export function crossingOf(
   return withinMs === undefined ? deepLookback(rule.expr, recordings) : withinMs / speed;
 }
 
+/**
+ * How long at most an expression can hold because of an effect that lasts `effectMs`: it holds for less than this. An
+ * instant expression holds from the first bad sample until the first good one; with a window it goes on until the last
+ * bad sample has left it. How many samples are bad depends on when scrapes fall; this counts the most there can be.
+ */
+export function longestHold(
+  rule: AlertRule,
+  effectMs: number,
+  { scrapeMs }: Cadence,
+  recordings: readonly RecordingRule[],
+): number {
+  const between = Math.floor(effectMs / scrapeMs) * scrapeMs;
+  return between + Math.max(scrapeMs, deepLookback(rule.expr, recordings));
+}
+
+/** The shortest effect that can keep an expression true for its `for`: what `longestHold` turns around. */
+export function leastEffect(rule: AlertRule, cadence: Cadence, recordings: readonly RecordingRule[]): number {
+  const after = longestHold(rule, 0, cadence, recordings);
+  const needed = roundUp(rule.forMs, intervalOf(rule, cadence));
+  return needed < after ? 0 : (Math.floor((needed - after) / cadence.scrapeMs) + 1) * cadence.scrapeMs;
+}
+
 /** From a change in the world to the first evaluation that can see it. */
 function detection(rule: AlertRule, cadence: Cadence, recordings: readonly RecordingRule[]): Term[] {
   const evaluation = intervalOf(rule, cadence);

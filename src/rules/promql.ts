@@ -115,7 +115,7 @@ export function scaleDurations(expr: string, divisor: number): string {
 }
 
 /** Seconds, as Prometheus computes them; NaN for what cannot be computed. */
-function secondsIn(node: SyntaxNode | undefined, expr: string): number {
+export function secondsIn(node: SyntaxNode | undefined, expr: string): number {
   if (!node) return Number.NaN;
   if (node.name === LITERAL) return secondsOf(expr.slice(node.from, node.to));
   const [left, right] = durationsOf(node).map((operand) => secondsIn(operand, expr));
@@ -161,7 +161,8 @@ function isTime(node: SyntaxNode, expr: string): boolean {
   return children(node).some((child) => isTime(child, expr));
 }
 
-function durationsOf(node: SyntaxNode): SyntaxNode[] {
+/** The durations right below a node. */
+export function durationsOf(node: SyntaxNode): SyntaxNode[] {
   return children(node).filter(({ name }) => DURATION.test(name));
 }
 

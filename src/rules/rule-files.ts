@@ -4,7 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument,
 import { parseDuration } from '../core/duration.ts';
 import { messageOf, type Problem } from '../core/errors.ts';
 import { durations, lookback, syntaxErrors } from './promql.ts';
-import type { AlertRule, RecordingRule } from './rule.ts';
+import type { AlertRule, ExprAt, RecordingRule } from './rule.ts';
 
 export interface RuleSet {
   alerts: AlertRule[];
@@ -55,6 +55,13 @@ export function parseRules(text: string, file: string): RuleSet {
   };
   const complain: Complain = (node, message, at) =>
     complainAt(at === undefined ? (node?.range?.[0] ?? 0) : placeInScalar(text, node, at), message);
+  const placeOf = (node: Node | undefined) => {
+    const { line, col: column } = lines.linePos(placeInScalar(text, node, 0));
+    const block = isScalar(node) && node.type === 'BLOCK_LITERAL';
+    const end = isScalar(node) && typeof node.value === 'string' ? node.value.length : 0;
+    const whole = block || placeInScalar(text, node, end) > placeInScalar(text, node, 0);
+    return { line, column, shape: block ? 'block' : whole ? 'line' : 'opaque' } satisfies ExprAt;
+  };
 
   for (const error of document.errors) complainAt(error.pos[0], error.message.split('\n')[0]!);
   if (document.errors.length > 0) return set;
@@ -86,7 +93,7 @@ export function parseRules(text: string, file: string): RuleSet {
       for (const item of rules.items) {
         const rule = resolved(item);
         const line = lines.linePos((item as Node | null)?.range?.[0] ?? 0).line;
-        if (isMap(rule)) readRule(rule, rule.toJS(document), { ...origin, line }, set, complain);
+        if (isMap(rule)) readRule(rule, rule.toJS(document), { ...origin, line }, set, complain, placeOf);
         else complain(item as Node, 'a rule is a mapping');
       }
     }
@@ -106,9 +113,11 @@ function readRule(
   origin: { group: string; intervalMs: number | undefined; file: string; line: number },
   set: RuleSet,
   complain: Complain,
+  placeOf: (node: Node | undefined) => ExprAt,
 ): void {
   const { record, alert: name } = plain;
   const isRecord = typeof record === 'string';
+  const place = { ...origin, exprAt: placeOf(nodeOf(rule, 'expr')) };
   if (isRecord === (typeof name === 'string')) {
     complain(rule, 'a rule has either alert: or record:');
     return;
@@ -121,7 +130,7 @@ function readRule(
   const expr = String(plain.expr);
   checkExpr(expr, nodeOf(rule, 'expr') ?? rule, complain);
   if (isRecord) {
-    set.recordings.push({ record, expr, labels: texts(plain.labels), ...origin });
+    set.recordings.push({ record, expr, labels: texts(plain.labels), ...place });
     return;
   }
   set.alerts.push({
@@ -131,8 +140,13 @@ function readRule(
     keepFiringForMs: duration(rule, plain, 'keep_firing_for', complain) ?? 0,
     labels: texts(plain.labels),
     annotations: texts(plain.annotations),
-    ...origin,
+    ...place,
+    ...(plain.for == null ? {} : { forAt: beginning(placeOf(nodeOf(rule, 'for'))) }),
   });
+}
+
+function beginning({ line, column }: ExprAt) {
+  return { line, column };
 }
 
 function checkExpr(expr: string, node: Node, complain: Complain): void {

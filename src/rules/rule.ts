@@ -12,6 +12,19 @@ export interface AlertRule {
   /** Where it stands, for a rule read from a file. */
   file?: string;
   line?: number;
+  exprAt?: ExprAt;
+  /** Where its `for:` stands, counted from 1; absent where it has none. */
+  forAt?: { line: number; column: number };
+}
+
+/**
+ * Where an expression begins in its file, counted from 1. `block` says that each of its lines begins at that column;
+ * `opaque` that it is folded or escaped, so that no other character of it has a place.
+ */
+export interface ExprAt {
+  line: number;
+  column: number;
+  shape: 'line' | 'block' | 'opaque';
 }
 
 /** A recording rule. */
@@ -25,6 +38,7 @@ export interface RecordingRule {
   intervalMs?: number | undefined;
   file?: string;
   line?: number;
+  exprAt?: ExprAt;
 }
 
 /** How often a Prometheus looks, and how long it waits for an answer. Milliseconds. */

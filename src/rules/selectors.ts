@@ -59,7 +59,8 @@ function metricNodes(selector: SyntaxNode, expr: string): SyntaxNode[] {
   });
 }
 
-function unquoted(text: string): string {
+/** What a string literal says; any other text as it is. */
+export function unquoted(text: string): string {
   if (text.startsWith('`')) return text.slice(1, -1);
   return /^["']/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
 }

@@ -1,9 +1,8 @@
 import { ChaosError } from '../core/errors.ts';
 import { baseUrl, LAB_PORTS, type Lab, type PortName } from '../core/lab.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Load } from '../load/load.ts';
 import type { LoadSpec } from '../scenario/scenario.ts';
-
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * The loopback URL behind what a scenario calls a URL: a path goes through nginx, a service of the lab to its
@@ -13,7 +12,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 export function wireUrl(url: string, lab: Lab): string {
   if (url.startsWith('/')) return baseUrl(lab, 'NGINX_PORT') + url;
   const { protocol, hostname, port, pathname, search } = new URL(url);
-  if (protocol === 'http:' && LOOPBACK.has(hostname)) return url;
+  if (protocol === 'http:' && isLoopback(hostname)) return url;
   const inside = Number(port || 80);
   const published = Object.entries(LAB_PORTS).find(
     ([, to]) => to.service === hostname && to.inside === inside,

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from '../core/duration.ts';
+import { isLoopback } from '../core/loopback.ts';
 import type { Path } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { LONGEST_MS, MOST_CONNECTIONS } from './schema.ts';
@@ -6,8 +7,6 @@ import { didYouMean, isMisspelt } from './suggest.ts';
 
 /** What would end a request line. */
 const SPACES = /[\s\p{Cc}]/u;
-
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** What a load asks: exactly one of `url` and `requests`, and nothing outside the lab and this machine. */
 export function checkAsked(
@@ -65,7 +64,7 @@ const EXAMPLE = 'a path such as /api/products, or http://<service>:<port>/path';
 
 function checkUrl(url: string, path: Path, { services }: Known, complain: Complain): void {
   const hostname = hostOf(url, (message) => complain(path, message, EXAMPLE));
-  if (hostname === undefined || LOOPBACK.has(hostname) || !services || services.includes(hostname)) return;
+  if (hostname === undefined || isLoopback(hostname) || !services || services.includes(hostname)) return;
   complain(
     path,
     `${hostname} is no service of the lab; load goes nowhere else`,

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
-import { parseDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
 import { STACK_DIR } from '../core/paths.ts';
-import type { Cadence } from '../rules/rule.ts';
+import { readPrometheusConfig } from '../rules/prometheus-config.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
 import { atSpeed, type ConfigFile, type Rendered } from './speed.ts';
 
@@ -49,22 +47,13 @@ export function writeRendered(labDir: string, files: readonly ConfigFile[]): voi
 
 /**
  * The rules and intervals of the lab as written, at speed 1: what a plan is made from without a running lab.
- * @throws ChaosError `bad-file` with every mistake of the rule files
+ * @throws ChaosError `bad-file` with every mistake of the rule files, and of prometheus.yml
  */
 export function readStackRules(stackDir = STACK_DIR) {
   const rules = readRuleFiles(join(stackDir, 'prometheus/rules'));
-  if (rules.problems.length > 0)
-    throw new ChaosError('bad-file', 'The rules of the lab have mistakes.', { problems: rules.problems });
-  const { global } = parse(readFileSync(join(stackDir, 'prometheus/prometheus.yml'), 'utf8')) as {
-    global?: Record<string, string> | null;
-  };
-  const ms = (key: string, otherwise: number) => parseDuration(global?.[key] ?? '') ?? otherwise;
-  // Where nothing is said, what Prometheus takes.
-  const scrapeMs = ms('scrape_interval', 60_000);
-  const cadence: Cadence = {
-    scrapeMs,
-    scrapeTimeoutMs: ms('scrape_timeout', Math.min(10_000, scrapeMs)),
-    evaluationMs: ms('evaluation_interval', 60_000),
-  };
-  return { rules, cadence };
+  const { config, problems } = readPrometheusConfig(join(stackDir, 'prometheus/prometheus.yml'));
+  const all = [...rules.problems, ...problems];
+  if (!config || all.length > 0)
+    throw new ChaosError('bad-file', 'The rules of the lab have mistakes.', { problems: all });
+  return { rules, cadence: config.cadence };
 }

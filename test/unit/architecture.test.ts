@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { FAULTS } from '../../src/faults/index.ts';
+import { FINDERS } from '../../src/plan/findings/index.ts';
 
 /** A room may import from itself and from those of the rows above its own. Drawn in ARCHITECTURE.md. */
 const ROWS = [
@@ -100,6 +101,14 @@ test('every fault is in the list, under the name of its file', () => {
   );
 });
 
+test('every kind of finding is in the list, under the name of its file, and in the documents', () => {
+  const helpers = ['finding.ts', 'in-flight.ts', 'index.ts', 'reading.ts'];
+  const named = readdirSync(join(SRC, 'plan/findings')).filter((name) => !helpers.includes(name));
+  assert.deepEqual(named.map((name) => name.replace(/\.ts$/, '')).sort(), Object.keys(FINDERS).sort());
+  const document = readFileSync(join(PACKAGE_DIR, 'docs/plan.md'), 'utf8');
+  for (const kind of Object.keys(FINDERS)) assert.ok(document.includes(`| \`${kind}\` |`), kind);
+});
+
 test('what plans and help load never brings in Docker, load or HTTP clients', () => {
   const heavy = ['pg', 'ioredis', 'dockerode', 'docker-compose', 'autocannon', 'axios'];
   const seen = new Set<string>();
@@ -114,8 +123,8 @@ test('what plans and help load never brings in Docker, load or HTTP clients', ()
       else seen.add(path);
     }
   };
-  for (const file of ['cli/main.ts', 'cli/scenarios.ts', 'plan/plan.ts', 'stack/render.ts'])
-    visit(join(SRC, file));
+  const planned = ['plan/plan.ts', 'plan/findings/index.ts', 'cli/plan-inputs.ts', 'stack/render.ts'];
+  for (const file of ['cli/main.ts', 'cli/scenarios.ts', ...planned]) visit(join(SRC, file));
   assert.deepEqual(
     heavy.filter((name) => seen.has(name)),
     [],

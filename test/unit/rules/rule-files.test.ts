@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { placeOf } from '../../../src/plan/findings/finding.ts';
 import { deepLookback, parseRules, readRuleFiles } from '../../../src/rules/rule-files.ts';
 
 const GOOD = `groups:
@@ -137,4 +138,39 @@ test('folders and files are read, and what cannot be read is a problem beside th
   const set = readRuleFiles([join(dir, 'a.yml'), join(dir, 'b.yml')]);
   assert.equal(set.alerts.length, 1);
   assert.equal(set.problems[0]?.file, join(dir, 'b.yml'));
+});
+
+test('an expression and its `for:` have places, from which a character of it can be found', () => {
+  const text = rules(
+    '- alert: Line',
+    '  expr: a > b',
+    '  for: 1m',
+    '- alert: Block',
+    '  expr: |',
+    '    a',
+    '      > b',
+    '- alert: Quoted',
+    "  expr: 'a > b'",
+    '- alert: Folded',
+    '  expr: >',
+    '    a',
+    '    > b',
+  );
+  const { alerts } = parseRules(text, 'g.yml');
+  assert.deepEqual(
+    alerts.map(({ exprAt }) => exprAt),
+    [
+      { line: 5, column: 15, shape: 'line' },
+      { line: 8 + 1, column: 11, shape: 'block' },
+      { line: 12, column: 16, shape: 'line' },
+      { line: 14, column: 15, shape: 'opaque' },
+    ],
+  );
+  assert.deepEqual(alerts[0]!.forAt, { line: 6, column: 14 });
+  assert.equal(alerts[1]!.forAt, undefined);
+  const places = alerts.map((rule) => placeOf(rule, undefined, rule.expr.indexOf('b')));
+  assert.deepEqual(
+    places.map(({ line, column }) => `${line}:${column}`),
+    ['5:19', '10:15', '12:20', '14:15'],
+  );
 });
