@@ -19,7 +19,16 @@ export const PARTS = {
   observations: ['observations', 'restarted', 'surroundings'],
   history: ['history', 'firstTrueAt'],
   samples: ['samples'],
-  verdict: ['verdict', 'because', 'score', 'scoreParts', 'expectations', 'unexpected', 'forged', 'newSilences'],
+  verdict: [
+    'verdict',
+    'because',
+    'score',
+    'scoreParts',
+    'expectations',
+    'unexpected',
+    'forged',
+    'newSilences',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof PARTS;
