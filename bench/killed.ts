@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { systemClock } from '../src/core/clock.ts';
 import type { Load } from '../src/load/load.ts';
 import { startLoad } from '../src/load/work.ts';
-import { PLAIN, median, round, serve } from './tools.ts';
+import { median, PLAIN, round, serve } from './tools.ts';
 
 const BEFORE_MS = 1000;
 const DEAD_MS = 5000;

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon';
 import Table from 'cli-table3';
-import { PLAIN, median, ours, round, serve, timed } from './tools.ts';
+import { median, ours, PLAIN, round, serve, timed } from './tools.ts';
 
 const RATE = 500;
 const SECONDS = 30;
@@ -38,11 +38,27 @@ export async function open(rounds: number): Promise<string> {
       return { p50: latency.p50, p99: latency.p99 };
     },
   };
-  const head = ['generator', 'stall', 'arrivals/s, least to most', 'busiest 100 ms', 'p50', 'p99', 'p99 off by'];
+  const head = [
+    'generator',
+    'stall',
+    'arrivals/s, least to most',
+    'busiest 100 ms',
+    'p50',
+    'p99',
+    'p99 off by',
+  ];
   const table = new Table({ head, style: PLAIN });
   for (const stallMs of [0, STALL_MS]) {
     const truth = percentiles(trueLatencies(stallMs));
-    table.push(['the truth', `${stallMs} ms`, `${RATE} to ${RATE}`, '1x', round(truth.p50), round(truth.p99), '']);
+    table.push([
+      'the truth',
+      `${stallMs} ms`,
+      `${RATE} to ${RATE}`,
+      '1x',
+      round(truth.p50),
+      round(truth.p99),
+      '',
+    ]);
     for (const [name, generate] of Object.entries(generators)) {
       const all: Seen[] = [];
       for (let turn = 0; turn < rounds; turn++) {

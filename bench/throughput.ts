@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { PLAIN, median, ours, round, timed } from './tools.ts';
+import { median, ours, PLAIN, round, timed } from './tools.ts';
 
 const CONNECTIONS = 50;
 const SECONDS = 5;
@@ -21,12 +21,7 @@ export async function throughput(url: string, rounds: number): Promise<string> {
       return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]), cpuMs };
     },
     wrk: async () => {
-      const { text, cpuMs } = await timed('wrk', [
-        '-t2',
-        `-c${CONNECTIONS}`,
-        `-d${SECONDS}s`,
-        url,
-      ]);
+      const { text, cpuMs } = await timed('wrk', ['-t2', `-c${CONNECTIONS}`, `-d${SECONDS}s`, url]);
       return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(text)?.[1]), cpuMs };
     },
   };
@@ -43,7 +38,12 @@ export async function throughput(url: string, rounds: number): Promise<string> {
   const mine = median(rates.ours!);
   for (const name of Object.keys(generators)) {
     const rate = median(rates[name]!);
-    table.push([name, round(rate), name === 'ours' ? '' : `${round(mine / rate, 2)}x`, round(median(costs[name]!), 1)]);
+    table.push([
+      name,
+      round(rate),
+      name === 'ours' ? '' : `${round(mine / rate, 2)}x`,
+      round(median(costs[name]!), 1),
+    ]);
   }
   return `Closed model, ${CONNECTIONS} connections for ${SECONDS} s on the lab's nginx, medians of ${rounds}\n${table}`;
 }

@@ -12,9 +12,7 @@ const run = promisify(execFile);
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  return sorted.length % 2 === 1
-    ? sorted[Math.floor(middle)]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** Our own load, in the process of its own in which a run has it. */
@@ -23,7 +21,10 @@ export async function ours(load: Load): Promise<LoadResult> {
 }
 
 /** A program's output, and the processor time it took in milliseconds. */
-export async function timed(program: string, args: readonly string[]): Promise<{ text: string; cpuMs: number }> {
+export async function timed(
+  program: string,
+  args: readonly string[],
+): Promise<{ text: string; cpuMs: number }> {
   const { stdout, stderr } = await run(
     'bash',
     ['-c', 'TIMEFORMAT="%U %S"; time "$0" "$@"', program, ...args],

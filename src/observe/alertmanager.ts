@@ -61,6 +61,12 @@ export class Alertmanager {
     return { version: versionInfo.version, startedAt: uptime };
   }
 
+  /** The configuration in force, as YAML, its secrets masked by Alertmanager itself. */
+  async configuration(): Promise<string> {
+    const { config } = await this.#get('status', z.object({ config: z.object({ original: z.string() }) }));
+    return config.original;
+  }
+
   /** Those that are in force, or will be. */
   async silences(): Promise<Silence[]> {
     const all = await this.#get('silences', z.array(silence));

@@ -52,6 +52,8 @@ const targetsAnswer = answer(
         scrapePool: z.string(),
         health: z.enum(['up', 'down', 'unknown']),
         lastError: z.string(),
+        lastScrape: z.string(),
+        scrapeInterval: z.string().optional(),
       }),
     ),
   }),

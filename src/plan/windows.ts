@@ -1,6 +1,7 @@
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import { deepLookback } from '../rules/rule-files.ts';
 import { metricNames } from '../rules/selectors.ts';
+import { JITTER_MS, type Looks } from './phases.ts';
 
 /**
  * When a step took effect: the first moment at which it can have had any, and the one from which it had all.
@@ -34,30 +35,49 @@ export const RESTART_ALLOWANCE_MS = 10_000;
  * as Prometheus sets ActiveAt at the first evaluation with a result and fires at the first evaluation at which
  * `for` has passed since (prometheus/rules/alerting.go). A recorded metric may be one evaluation old for each
  * rule on the way that is not evaluated just before its reader. All arguments are in the same time, lab or wall.
+ *
+ * With `looks`, in wall time, the scrape and the evaluation are not the whole intervals but what is left of them, and
+ * the earliest is at an evaluation.
  */
 export function firingWindow(
   rule: AlertRule,
   effect: EffectSpan,
   cadence: Cadence,
-  crossingMs: number,
+  crossing: Crossing,
   recordings: readonly RecordingRule[],
+  looks?: Looks,
 ): { earliest: number; deadline: number; terms: Term[] } {
   const evaluation = intervalOf(rule, cadence);
+  const forMs = roundUp(rule.forMs, evaluation);
   const terms = kept([
-    { name: 'crossing', ms: crossingMs, source: 'how long the expression needs to become true' },
-    ...detection(rule, cadence, recordings),
-    {
-      name: 'for',
-      ms: roundUp(rule.forMs, evaluation),
-      source: '`for`, rounded up to the evaluation interval',
-    },
+    { name: 'crossing', ...crossing },
+    ...remaining(detection(rule, cadence, recordings), effect.fullAt + crossing.ms, looks),
+    { name: 'for', ms: forMs, source: '`for`, rounded up to the evaluation interval' },
     { name: 'grace', ms: evaluation, source: 'one more evaluation' },
   ]);
+  const atEvaluation = looks ? looks.nextEvaluation(effect.startedAt) + forMs - JITTER_MS : 0;
   return {
-    earliest: effect.startedAt + rule.forMs,
+    earliest: Math.max(effect.startedAt + rule.forMs, atEvaluation),
     deadline: effect.fullAt + sum(terms),
     terms,
   };
+}
+
+/** The same terms, with only so much of scrape and evaluation as is left of them when their turn comes. */
+function remaining(terms: readonly Term[], from: number, looks: Looks | undefined): Term[] {
+  if (!looks) return [...terms];
+  let at = from;
+  return terms.map((term) => {
+    const next =
+      term.name === 'scrape'
+        ? looks.nextScrape
+        : term.name === 'evaluation'
+          ? looks.nextEvaluation
+          : undefined;
+    const ms = next ? next(at + JITTER_MS) - at : term.ms;
+    at += ms;
+    return next ? { ...term, ms, source: `${term.source}, and its phase` } : term;
+  });
 }
 
 /**
@@ -85,18 +105,34 @@ export function resolveWindow(
   return { deadline: causeGoneAt + sum(terms), terms };
 }
 
+/** How long the expression may need to become true once the effect is full, and how that is known. */
+export type Crossing = Omit<Term, 'name'>;
+
+/** A stretch of time, in milliseconds since the Unix epoch. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
 /**
- * How long the expression may need to become true once the effect is full: what the scenario says in `within:`
- * (lab time, hence the speed), or else nothing for an instant expression and the whole lookback for one with a
- * window, which is the most it can need.
+ * How long the expression may need to become true: what the scenario says in `within:` (lab time, hence the speed), or
+ * else nothing for an instant expression. One with a window needs as long as the traffic made it need: until the first
+ * stretch of `for` or more in which it held on the stored samples; and where there is none, or none is known yet, its
+ * whole lookback, which is the most it can need.
  */
 export function crossingOf(
   rule: AlertRule,
   recordings: readonly RecordingRule[],
   withinMs: number | undefined,
   speed: number,
-): number {
-  return withinMs === undefined ? deepLookback(rule.expr, recordings) : withinMs / speed;
+  seen?: { held: readonly Stretch[]; effect: EffectSpan },
+): Crossing {
+  if (withinMs !== undefined) return { ms: withinMs / speed, source: '`within:` of the scenario' };
+  const most = deepLookback(rule.expr, recordings);
+  const lasting = seen?.held.find(({ from, to }) => to - from >= rule.forMs);
+  const ms = seen && lasting ? Math.max(0, lasting.from - seen.effect.fullAt) : most;
+  if (ms >= most) return { ms: most, source: 'how far back the expression looks' };
+  return { ms, source: 'when the expression came true, on the samples that are stored' };
 }
 
 /**

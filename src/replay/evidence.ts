@@ -16,7 +16,9 @@ export function underRules(
     ...evidence,
     rules,
     history: [...history].sort((a, b) => a.activeAt - b.activeAt),
-    firstTrueAt: evidence.expect.map(() => null),
+    held: evidence.expect.map(() => null),
+    // What other rules read is there: see limits.ts.
+    absent: evidence.expect.map(() => null),
     observations: {
       ...observations,
       transitions: observations.transitions.filter(({ state }) => state === 'suppressed'),

@@ -1,4 +1,4 @@
-import { firstTrue } from '../run/collect.ts';
+import { readHeld } from '../run/collect.ts';
 import type { Evidence } from '../run/record.ts';
 import type { RawSamples } from '../run/samples.ts';
 import { orNull } from '../run/surroundings.ts';
@@ -28,8 +28,8 @@ export async function replay(
     const effect = effectOf(evidence.steps, because);
     const rule = rules.alerts.find(({ name }) => name === alert);
     if (effect && rule)
-      replayed.firstTrueAt[i] = await orNull(
-        firstTrue(server.prometheus, rule.expr, labels, effect.startedAt, samples.toMs),
+      replayed.held[i] = await orNull(
+        readHeld(server.prometheus, rule.expr, labels, effect.startedAt, samples.toMs),
       );
   }
   return replayed;

@@ -32,6 +32,7 @@ const NAMES: DelaySpread['name'][] = [
   'firing',
   'received',
   'notified',
+  'resolved',
   'whole',
 ];
 

@@ -16,8 +16,8 @@ export const PARTS = {
   inputs: ['scenario', 'title', 'speed', 'control', 'pass', 'expect', 'tolerate', 'cadence', 'rules'],
   effects: ['steps', 'faults'],
   load: ['load'],
-  observations: ['observations', 'restarted', 'surroundings'],
-  history: ['history', 'firstTrueAt'],
+  observations: ['observations', 'restarted', 'surroundings', 'inbox'],
+  history: ['history', 'held', 'absent'],
   samples: ['samples'],
   verdict: [
     'verdict',

@@ -5,7 +5,7 @@ import type { Link } from './chain.ts';
 import type { SamplesNote } from './samples.ts';
 
 /** The parts of the evidence that count time in milliseconds, and are written with ISO 8601 times. */
-const TIMED = ['steps', 'load', 'history', 'firstTrueAt', 'observations'] as const;
+const TIMED = ['steps', 'load', 'history', 'held', 'observations'] as const;
 type Timed = (typeof TIMED)[number];
 
 /** The keys in those parts whose value is a time. */
@@ -18,7 +18,6 @@ const TIMES = new Set([
   'activeAt',
   'firedAt',
   'resolvedAt',
-  'firstTrueAt',
   'at',
   'from',
   'to',
@@ -47,10 +46,7 @@ type Written<T> = T extends (infer Item)[]
     : T;
 
 /** A run as it is kept: everything that was seen, and what was concluded from it. Times are ISO 8601, UTC, with ms. */
-export type RunRecord = Omit<Evidence, Timed> & {
-  [Part in Exclude<Timed, 'firstTrueAt'>]: Written<Evidence[Part]>;
-} & { firstTrueAt: (string | null)[] } & Verdict &
-  Kept;
+export type RunRecord = Omit<Evidence, Timed> & { [Part in Timed]: Written<Evidence[Part]> } & Verdict & Kept;
 
 /** What a record has beside evidence and verdict; older records have neither. */
 interface Kept {

@@ -39,19 +39,20 @@ export function summary(record: RunRecord): SummaryLine[] {
     ...record.expectations.map(({ alert, labels }) => alertName(alert, labels).length),
   );
   for (const one of record.expectations) lines.push(...expectation(one, wide, speed));
+  lines.push(...settings(record.expectations));
   for (const { alert, labels, firedAt } of record.unexpected) {
     lines.push([
       { text: 'unexpected   ', tone: 'bad' },
       { text: `${alertName(alert, pick(labels))}  fired at ${firedAt}, and nobody asked for it` },
     ]);
   }
-  for (const { alert, labels, seenAt } of record.forged ?? []) {
+  for (const { alert, labels, seenAt } of record.forged) {
     lines.push([
       { text: 'forged       ', tone: 'bad' },
       { text: `${alertName(alert, pick(labels))}  in Alertmanager at ${seenAt}, and no rule was firing it` },
     ]);
   }
-  for (const { id, createdBy, matchers } of record.newSilences ?? []) {
+  for (const { id, createdBy, matchers } of record.newSilences) {
     const held = matchers.map(({ name, value }) => `${name}=${value}`).join(', ');
     lines.push([
       { text: 'silence      ', tone: 'doubtful' },
@@ -98,7 +99,7 @@ function expectation(one: JudgedExpectation, wide: number, speed: number): Summa
     { text: one.firedAt ? `  fired after ${after(one.firedAt)}` : '' },
     { text: one.deadline ? `, due ${bound(one.earliest)} to ${bound(one.deadline)}` : '', tone: 'dim' },
   ];
-  const way = one.delays?.length ? [delays(one.delays, speed)] : [];
+  const way = one.delays.length > 0 ? [delays(one.delays, speed)] : [];
   return [
     head,
     ...way,
@@ -112,6 +113,18 @@ function delays(stretches: readonly Delay[], speed: number): SummaryLine {
     ({ name, ms, share }) => `${name} ${humanDuration(ms * speed)} ${Math.round(share * 100)} %`,
   );
   return [{ text: ' '.repeat(13) }, { text: told.join(', '), tone: 'dim' }];
+}
+
+/** What each stretch is governed by, once for all expectations. */
+function settings(expectations: readonly JudgedExpectation[]): SummaryLine[] {
+  const of = new Map(
+    expectations.flatMap(({ delays }) => delays.map(({ name, setting }) => [name, setting])),
+  );
+  if (of.size === 0) return [];
+  const lines = [...of].map(
+    ([name, setting]): SummaryLine => [{ text: `  ${name.padEnd(17)} ${setting}`, tone: 'dim' }],
+  );
+  return [[], [{ text: 'What governs each delay:', tone: 'dim' }], ...lines];
 }
 
 function controlLine(record: RunRecord): SummaryLine {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { parseDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Matcher } from './expression.ts';
-import { readConfigFile } from './yaml-source.ts';
+import { type Config, parseConfig, readConfigFile } from './yaml-source.ts';
 
 /** One node of the routing tree. */
 export interface Route {
@@ -11,6 +12,10 @@ export interface Route {
   matchers: Matcher[];
   /** Whether the nodes after it are tried as well. */
   goesOn: boolean;
+  /** The labels that make a group, inherited as well; `...` stands for all of them. */
+  groupBy: string[];
+  groupWaitMs: number;
+  groupIntervalMs: number;
   routes: Route[];
 }
 
@@ -44,6 +49,9 @@ const matching = { matchers, match: texts, match_re: texts };
 const route: z.ZodType<RawRoute> = z.looseObject({
   receiver: z.string().nullish(),
   continue: z.boolean().nullish(),
+  group_by: z.array(z.string()).nullish(),
+  group_wait: z.string().nullish(),
+  group_interval: z.string().nullish(),
   ...matching,
   get routes() {
     return z.array(route).nullish();
@@ -70,6 +78,9 @@ const schema = z.looseObject({
 interface RawRoute extends RawMatching {
   receiver?: string | null | undefined;
   continue?: boolean | null | undefined;
+  group_by?: string[] | null | undefined;
+  group_wait?: string | null | undefined;
+  group_interval?: string | null | undefined;
   routes?: RawRoute[] | null | undefined;
 }
 interface RawMatching {
@@ -78,22 +89,44 @@ interface RawMatching {
   match_re?: Record<string, string> | null | undefined;
 }
 
+/** What a route takes from the one above it where it says nothing itself; Alertmanager's own for the uppermost. */
+type Inherited = Pick<Route, 'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs'>;
+const DEFAULTS: Inherited = { receiver: '', groupBy: [], groupWaitMs: 30_000, groupIntervalMs: 300_000 };
+
+type Read = { config?: AlertmanagerConfig; problems: Problem[] };
+
 /** Reads an alertmanager.yml, as far as a plan needs it. */
-export function readAlertmanagerConfig(file: string): { config?: AlertmanagerConfig; problems: Problem[] } {
-  const { value, problems, placeOf } = readConfigFile(file, schema);
+export function readAlertmanagerConfig(file: string): Read {
+  return toConfig(file, readConfigFile(file, schema));
+}
+
+/** The same from a text, such as a live Alertmanager's own. */
+export function parseAlertmanagerConfig(text: string, file: string): Read {
+  return toConfig(file, parseConfig(text, file, schema));
+}
+
+function toConfig(file: string, { value, problems, placeOf }: Config<z.infer<typeof schema>>): Read {
   if (!value) return { problems };
   const reaching = (value.receivers ?? []).filter((receiver) =>
     Object.entries(receiver).some(
       ([key, list]) => /_configs$/.test(key) && Array.isArray(list) && list.length > 0,
     ),
   );
-  const toRoute = (raw: RawRoute, path: PropertyKey[], above: string): Route => ({
-    line: placeOf(path).line,
-    receiver: raw.receiver ?? above,
-    matchers: matchersOf(raw),
-    goesOn: raw.continue ?? false,
-    routes: (raw.routes ?? []).map((one, i) => toRoute(one, [...path, 'routes', i], raw.receiver ?? above)),
-  });
+  const toRoute = (raw: RawRoute, path: PropertyKey[], above: Inherited): Route => {
+    const own: Inherited = {
+      receiver: raw.receiver ?? above.receiver,
+      groupBy: raw.group_by ?? above.groupBy,
+      groupWaitMs: parseDuration(raw.group_wait ?? '') ?? above.groupWaitMs,
+      groupIntervalMs: parseDuration(raw.group_interval ?? '') ?? above.groupIntervalMs,
+    };
+    return {
+      line: placeOf(path).line,
+      ...own,
+      matchers: matchersOf(raw),
+      goesOn: raw.continue ?? false,
+      routes: (raw.routes ?? []).map((one, i) => toRoute(one, [...path, 'routes', i], own)),
+    };
+  };
   const inhibits = (value.inhibit_rules ?? []).map((rule, i) => ({
     line: placeOf(['inhibit_rules', i]).line,
     source: matchersOf({
@@ -111,7 +144,7 @@ export function readAlertmanagerConfig(file: string): { config?: AlertmanagerCon
   return {
     config: {
       file,
-      route: toRoute(value.route, ['route'], ''),
+      route: toRoute(value.route, ['route'], DEFAULTS),
       inhibits,
       reaching: new Set(reaching.map(({ name }) => name)),
     },

@@ -2,6 +2,8 @@ import { matches, without } from '../core/labels.ts';
 import { type Episode, readHistory } from '../observe/history.ts';
 import type { Witnesses } from '../observe/observer.ts';
 import type { Prometheus } from '../observe/prometheus.ts';
+import type { Stretch } from '../plan/windows.ts';
+import { sourcesOf } from '../rules/sources.ts';
 import type { Builds } from './preflight.ts';
 import { readBuilds } from './preflight.ts';
 import type { Evidence } from './record.ts';
@@ -12,7 +14,7 @@ import { effectOf } from './watch.ts';
 const MOST_STEPS = 8000;
 
 /** What is read from the stored samples once the run is over. */
-export type Collected = Pick<Evidence, 'history' | 'firstTrueAt' | 'restarted'> & { after: Surroundings };
+export type Collected = Pick<Evidence, 'history' | 'held' | 'absent' | 'restarted'> & { after: Surroundings };
 
 /**
  * Reads the alerts' history and, for each expectation, when its condition first held. A witness that does not
@@ -29,12 +31,20 @@ export async function collect(
     rules.alerts.find(({ name }) => name === alert)?.intervalMs ?? cadence.evaluationMs;
   return {
     history: await orNull<Episode[]>(readHistory(prometheus, startMs, endMs, intervalOf)),
-    firstTrueAt: await Promise.all(
+    held: await Promise.all(
       evidence.expect.map(async ({ alert, labels, because }) => {
         const effect = effectOf(evidence.steps, because);
         const rule = rules.alerts.find(({ name }) => name === alert);
         if (!effect || !rule) return null;
-        return orNull(firstTrue(prometheus, rule.expr, { ...labels }, effect.startedAt, endMs));
+        return orNull(readHeld(prometheus, rule.expr, { ...labels }, effect.startedAt, endMs));
+      }),
+    ),
+    absent: await Promise.all(
+      evidence.expect.map(async ({ alert }) => {
+        const rule = rules.alerts.find(({ name }) => name === alert);
+        return rule
+          ? orNull(readAbsent(prometheus, sourcesOf(rule.expr, rules.recordings), startMs, endMs))
+          : null;
       }),
     ),
     restarted: await restarts(witnesses, before),
@@ -43,25 +53,54 @@ export async function collect(
 }
 
 /**
- * When an alert's expression first held on the stored samples: for `up == 0`, the timestamp of the first bad
- * scrape, to within one step of the query (the span over 8,000, at least 10 ms).
+ * When an alert's expression held on the stored samples: for `up == 0`, from the timestamp of the first bad scrape on,
+ * to within one step of the query (the span over 8,000, at least 10 ms). Each series counts for itself.
  */
-export async function firstTrue(
+export async function readHeld(
   prometheus: Prometheus,
   expr: string,
   labels: Record<string, string>,
   startMs: number,
   endMs: number,
-): Promise<number | null> {
+): Promise<Stretch[]> {
   const stepMs = Math.max(10, Math.ceil((endMs - startMs) / MOST_STEPS));
   const series = await prometheus.range(expr, startMs, endMs, stepMs);
   // A rule's own labels (severity) are not on its expression's series, so only the others can tell them apart.
-  const times = series
+  return series
     .filter(({ metric }) =>
       matches(metric, without(labels, ...Object.keys(labels).filter((name) => !(name in metric)))),
     )
-    .map(({ values }) => values[0]![0] * 1000);
-  return times.length > 0 ? Math.round(Math.min(...times)) : null;
+    .flatMap(({ values }) =>
+      stretchesOf(
+        values.map(([seconds]) => Math.round(seconds * 1000)),
+        stepMs,
+      ),
+    )
+    .sort((a, b) => a.from - b.from);
+}
+
+function stretchesOf(times: readonly number[], stepMs: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const time of times) {
+    const last = stretches.at(-1);
+    if (last && time - last.to < 1.5 * stepMs) last.to = time;
+    else stretches.push({ from: time, to: time });
+  }
+  return stretches;
+}
+
+/** Which selectors have no sample between two times. */
+async function readAbsent(
+  prometheus: Prometheus,
+  sources: readonly string[],
+  startMs: number,
+  endMs: number,
+): Promise<string[]> {
+  const span = `[${Math.max(1, Math.ceil(endMs - startMs))}ms]`;
+  const found = await Promise.all(
+    sources.map((source) => prometheus.instant(`count(last_over_time(${source}${span}))`, endMs)),
+  );
+  return sources.filter((_, i) => found[i]!.length === 0);
 }
 
 async function restarts(witnesses: Witnesses, before: Builds): Promise<Collected['restarted']> {

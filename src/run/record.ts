@@ -2,12 +2,13 @@ import type { LoadResult } from '../load/load.ts';
 import type { Episode } from '../observe/history.ts';
 import type { Observations } from '../observe/observer.ts';
 import type { Control } from '../plan/control.ts';
+import type { Stretch } from '../plan/windows.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import type { Expectation, Toleration } from '../scenario/scenario.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Raised when a field changes its meaning or goes away; added fields do not raise it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** How a run came to its end: by itself, by a safety stop, or by the user. */
 export type RunStatus = 'completed' | 'stopped' | 'interrupted';
@@ -76,13 +77,17 @@ export interface Evidence {
   load: LoadResult[];
   /** From the stored samples of ALERTS and ALERTS_FOR_STATE; null where Prometheus could not be asked. */
   history: Episode[] | null;
-  /** For each expectation, when its rule's expression first held on the stored samples after the effect. */
-  firstTrueAt: (number | null)[];
+  /** For each expectation, when its rule's expression held on the stored samples, from the effect on; null if unknown. */
+  held: (Stretch[] | null)[];
+  /** For each expectation, what its rule reads and Prometheus has no sample of in the whole run; null if unknown. */
+  absent: (string[] | null)[];
   observations: Observations;
   /** Witnesses that were started anew in the middle of the run, and so have forgotten. */
   restarted: ('prometheus' | 'alertmanager')[];
-  /** What the servers said of themselves before the baseline and after the run; absent in older records. */
-  surroundings?: { before: Surroundings; after: Surroundings };
+  /** What the servers said of themselves before the baseline and after the run. */
+  surroundings: { before: Surroundings; after: Surroundings };
+  /** Whether the stack has an inbox, so that a notification that was not seen was not sent. */
+  inbox: boolean;
   versions: Versions;
   /** Only of a run as it would have been under other rules: where those are from, and what cannot be known. */
   replayed?: { rules: string; prometheus: string; limits: string[] };

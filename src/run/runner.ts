@@ -88,6 +88,7 @@ export async function run(input: RunInput): Promise<Ran> {
       cadence: ready.settings,
       steps: steps.effects,
       speed,
+      surroundings: { before: ready.surroundings },
     };
     watch.follow(prospect);
     await steps.runAll(wrong ? [...scenario.timeline, wrong] : scenario.timeline, zero, halt);
@@ -139,6 +140,7 @@ export async function run(input: RunInput): Promise<Ran> {
     ...plain,
     ...collected,
     surroundings: { before: ready.surroundings, after },
+    inbox: witnesses.inbox !== undefined,
     versions: {
       chaos: input.version,
       node: process.version,

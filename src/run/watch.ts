@@ -1,20 +1,25 @@
 import type { Due } from '../core/events.ts';
 import { matches } from '../core/labels.ts';
 import type { Transition } from '../observe/observer.ts';
+import { looksOf } from '../plan/phases.ts';
 import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
 import type { Evidence, StepEffect } from './record.ts';
 
 /** The part of the evidence by which one can tell, during the run, what is still to be waited for. */
-export type Prospect = Pick<Evidence, 'expect' | 'rules' | 'cadence' | 'steps' | 'speed'>;
+export type Prospect = Pick<Evidence, 'expect' | 'rules' | 'cadence' | 'steps' | 'speed'> & {
+  surroundings: Pick<Evidence['surroundings'], 'before'>;
+};
 
 /** When each expected alert may and must fire, for those whose cause has taken effect. */
-export function dues({ expect, rules, cadence, steps, speed }: Prospect): Due[] {
+export function dues({ expect, rules, cadence, steps, speed, surroundings }: Prospect): Due[] {
+  const { phases } = surroundings.before;
   return expect.flatMap((expected, index) => {
     const effect = effectOf(steps, expected.because);
     const rule = rules.alerts.find(({ name }) => name === expected.alert);
     if (!rule || !effect) return [];
     const crossing = crossingOf(rule, rules.recordings, expected.withinMs, speed);
-    const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings);
+    const looks = phases ? looksOf(phases, rule, expected.labels) : undefined;
+    const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings, looks);
     return [{ index, earliest, deadline }];
   });
 }

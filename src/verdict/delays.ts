@@ -2,7 +2,7 @@ import type { Delay, JudgedExpectation } from './verdict.ts';
 
 type Times = Pick<
   JudgedExpectation,
-  'effectAt' | 'firstBadSampleAt' | 'activeAt' | 'firedAt' | 'receivedAt' | 'notifiedAt'
+  'effectAt' | 'firstBadSampleAt' | 'activeAt' | 'firedAt' | 'receivedAt' | 'notifiedAt' | 'resolvedAt'
 >;
 
 /** The way of an alert from its cause to a person: each stretch, and the setting that governs its length. */
@@ -22,14 +22,17 @@ const STRETCHES: { name: Delay['name']; until: keyof Times; setting: string }[] 
   },
 ];
 
+const RECOVERY = 'evaluation_interval, the window of the expression, and keep_firing_for';
+
 /**
  * How long each stretch took, in wall milliseconds, and its share of the whole. A moment that was not seen, or that
- * polls saw before the one it follows, adds its stretch to the next.
+ * polls saw before the one it follows, adds its stretch to the next. How long the cause lasted is nobody's delay: the
+ * last stretch begins where the cause was taken away.
+ * @param goneAt when that was, in milliseconds since the Unix epoch
  */
-export function delaysOf(times: Times): Delay[] {
+export function delaysOf(times: Times, goneAt: number | null): Delay[] {
   if (times.effectAt === null) return [];
-  const from = Date.parse(times.effectAt);
-  let last = from;
+  let last = Date.parse(times.effectAt);
   const stretches = STRETCHES.flatMap(({ name, until, setting }) => {
     const at = times[until] === null ? Number.NaN : Date.parse(times[until]);
     if (!(at >= last)) return [];
@@ -37,7 +40,10 @@ export function delaysOf(times: Times): Delay[] {
     last = at;
     return [{ name, ms, setting }];
   });
-  const whole = last - from;
+  const resolvedAt = times.resolvedAt === null ? Number.NaN : Date.parse(times.resolvedAt);
+  if (goneAt !== null && resolvedAt >= goneAt)
+    stretches.push({ name: 'resolved', ms: resolvedAt - goneAt, setting: RECOVERY });
+  const whole = stretches.reduce((sum, { ms }) => sum + ms, 0);
   return stretches.map((stretch) => ({
     ...stretch,
     share: whole === 0 ? 0 : Math.round((stretch.ms / whole) * 1000) / 1000,

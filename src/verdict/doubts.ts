@@ -31,7 +31,7 @@ export function doubts({
       `${witness === 'prometheus' ? 'Prometheus' : 'Alertmanager'} did not answer for ${humanDuration(to - from)} (${reason}).`,
     );
   }
-  if (surroundings) reasons.push(...changes(surroundings));
+  reasons.push(...changes(surroundings));
   for (const { name, intended, delivered, error } of load) {
     if (error) reasons.push(`The load ${name} broke off: ${error}.`);
     if (intended > 0 && delivered / intended < LEAST_DELIVERED) {
@@ -46,12 +46,15 @@ export function doubts({
 const MOST_SKEW_MS = 1000;
 
 /** What became other in the middle of the run, or was wrong from its start. */
-function changes({ before, after }: NonNullable<Evidence['surroundings']>): string[] {
+function changes({ before, after }: Evidence['surroundings']): string[] {
   const reasons: string[] = [];
   if (before.rulesHash && after.rulesHash && before.rulesHash !== after.rulesHash)
     reasons.push('The rules that Prometheus has loaded were changed in the middle of the run.');
-  const gone = after.targets && before.targets?.filter((target) => !after.targets?.includes(target));
-  for (const target of gone ?? []) reasons.push(`The target ${target} is not scraped any more.`);
+  const left = after.phases?.targets;
+  for (const { job, instance } of (left && before.phases?.targets) ?? []) {
+    if (!left?.some((one) => one.job === job && one.instance === instance))
+      reasons.push(`The target ${job} ${instance} is not scraped any more.`);
+  }
   for (const [name, server] of SERVERS) {
     const skew = [before, after]
       .map(({ skewMs }) => skewMs[name] ?? 0)
@@ -71,8 +74,8 @@ const SERVERS = [
 
 /** Silences that were made while the run went on. */
 export function newSilences({ surroundings }: Evidence): Silence[] {
-  const before = new Set(surroundings?.before.silences?.map(({ id }) => id));
-  return (surroundings?.after.silences ?? []).filter(({ id }) => !before.has(id));
+  const before = new Set(surroundings.before.silences?.map(({ id }) => id));
+  return (surroundings.after.silences ?? []).filter(({ id }) => !before.has(id));
 }
 
 /** Why Alertmanager kept this alert from being notified, as sentences; empty where it did not. */

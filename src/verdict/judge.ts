@@ -2,13 +2,16 @@ import { iso } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
 import { matches } from '../core/labels.ts';
 import type { Episode } from '../observe/history.ts';
+import { looksOf } from '../plan/phases.ts';
 import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
 import type { Evidence } from '../run/record.ts';
 import { effectOf } from '../run/watch.ts';
+import { unread, whyMissed } from './absence.ts';
 import { delaysOf } from './delays.ts';
 import { doubts, newSilences, suppressed } from './doubts.ts';
 import { forgedOf } from './forged.ts';
-import { scoreOf } from './score.ts';
+import { whyUnnotified } from './notified.ts';
+import { isDetected, scoreOf } from './score.ts';
 import type { JudgedExpectation, Outcome, Unexpected, Verdict } from './verdict.ts';
 
 /** The verdict on a run: a pure function of its evidence, so that it can be given again at any time. */
@@ -16,7 +19,8 @@ export function judge(evidence: Evidence): Verdict {
   const doubtful = doubts(evidence);
   const expectations = evidence.expect.map((_, index) => {
     const judged = judgeOne(evidence, index, doubtful);
-    return { ...judged, delays: delaysOf(judged) };
+    const step = evidence.steps.find(({ id }) => id === judged.because);
+    return { ...judged, delays: delaysOf(judged, step?.goneAt ?? null) };
   });
   const unexpected = unexpectedOf(evidence);
   const resolving = evidence.expect.map(({ resolves }) => resolves);
@@ -71,7 +75,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     deadline: null,
     resolveDeadline: null,
     effectAt: effect ? iso(step?.kind === 'fault' ? effect.fullAt : effect.startedAt) : null,
-    firstBadSampleAt: orNull(evidence.firstTrueAt[index]),
+    firstBadSampleAt: orNull(evidence.held[index]?.[0]?.from),
     activeAt: null,
     firedAt: null,
     receivedAt: null,
@@ -87,8 +91,13 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
   }
 
   const { recordings } = evidence.rules;
-  const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed);
-  const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings);
+  const held = evidence.held[index];
+  const seenHeld = held ? { held, effect } : undefined;
+  const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed, seenHeld);
+  const { phases } = evidence.surroundings.before;
+  const steady = !evidence.restarted.includes('prometheus') && !evidence.replayed;
+  const looks = phases && steady ? looksOf(phases, rule, labels) : undefined;
+  const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings, looks);
   const goneBy = step?.goneAt
     ? resolveWindow(rule, step.goneAt, evidence.cadence, recordings).deadline
     : null;
@@ -108,16 +117,42 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
     earliest: window.earliest,
     deadline: window.deadline,
     goneBy: expected.resolves ? goneBy : null,
-    effectAt: effect.startedAt,
+    begunAt: Date.parse(evidence.zeroAt),
     endedAt: Date.parse(evidence.endedAt),
     received: judged.receivedAt !== null || evidence.replayed !== undefined,
   });
-  const held = suppressed(evidence, alert, labels);
-  if (held.length > 0) return { ...judged, outcome: 'inconclusive', reasons: held };
-  // An alert seen firing stands, whatever else went wrong; its absence does not.
-  if (doubtful.length > 0 && outcome !== 'on-time')
-    return { ...judged, outcome: 'inconclusive', reasons: [...doubtful] };
-  return { ...judged, outcome, reasons };
+  const fired = stay?.firedAt !== undefined;
+  const why = [
+    ...suppressed(evidence, alert, labels),
+    // An alert seen firing stands, whatever else went wrong; its absence does not.
+    ...(outcome === 'on-time' ? [] : doubtful),
+    ...(fired ? [] : unread(evidence, index)),
+  ];
+  if (why.length > 0) return { ...judged, outcome: 'inconclusive', reasons: why };
+  if (!fired && outcome === 'missed')
+    return { ...judged, outcome, reasons: [`${reasons[0]} ${whyMissed(evidence, index)}`.trim()] };
+  const lost =
+    isDetected(outcome) && stay && !evidence.replayed ? unnotified(evidence, stay, judged) : undefined;
+  return { ...judged, outcome, reasons, ...lost };
+}
+
+/** See `whyUnnotified`; undefined for an alert whose notification arrived. */
+function unnotified(evidence: Evidence, { alert, labels, resolvedAt }: Episode, judged: JudgedExpectation) {
+  const { receivedAt, notifiedAt } = judged;
+  if (receivedAt === null || notifiedAt !== null) return undefined;
+  const managed = evidence.observations.transitions.find(
+    (one) =>
+      one.witness === 'alertmanager' &&
+      one.at === Date.parse(receivedAt) &&
+      one.alert === alert &&
+      matches(one.labels, labels),
+  );
+  return whyUnnotified(evidence, {
+    alert,
+    labels: managed?.labels ?? labels,
+    receivedAt: Date.parse(receivedAt),
+    until: resolvedAt ?? Date.parse(evidence.endedAt),
+  });
 }
 
 interface Bounds {
@@ -125,7 +160,8 @@ interface Bounds {
   deadline: number;
   /** Null where the alert need not go away, or its cause never did. */
   goneBy: number | null;
-  effectAt: number;
+  /** The end of the baseline. */
+  begunAt: number;
   endedAt: number;
   /** Whether Alertmanager was ever seen to have it. */
   received: boolean;
@@ -136,21 +172,21 @@ export function outcomeOf(
   stay: Episode | undefined,
   bounds: Bounds,
 ): { outcome: Outcome; reasons: string[] } {
-  const { earliest, deadline, goneBy, effectAt, endedAt, received } = bounds;
+  const { earliest, deadline, goneBy, begunAt, endedAt, received } = bounds;
   if (stay?.firedAt === undefined) {
     if (endedAt < deadline)
       return { outcome: 'inconclusive', reasons: ['The run ended before the deadline.'] };
-    const pending = stay
-      ? ' It was pending, but not for long enough.'
-      : ' Its condition never became true at an evaluation.';
+    const pending = stay ? ' It was pending, but not for long enough.' : '';
     return { outcome: 'missed', reasons: [`It had not fired by the end of the run.${pending}`] };
   }
+  if (stay.firedAt < begunAt)
+    return { outcome: 'inconclusive', reasons: ['It was firing before the first step.'] };
   if (stay.firedAt < earliest) {
     const before = humanDuration(earliest - stay.firedAt);
     return {
       outcome: 'early',
       reasons: [
-        `It fired ${before} before ${stay.activeAt < effectAt ? 'the effect plus' : ''} its for: was over, so this step is not its cause.`,
+        `It fired ${before} before the effect and its for: could have brought it about, so this step is not its cause.`,
       ],
     };
   }

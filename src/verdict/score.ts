@@ -1,11 +1,14 @@
-import type { JudgedExpectation, ScorePart, Unexpected } from './verdict.ts';
+import type { JudgedExpectation, Outcome, ScorePart, Unexpected } from './verdict.ts';
 
 /** What each part is worth before parts that do not apply are left out. */
 const WORTH = { detection: 50, timeliness: 20, silence: 20, recovery: 10 } as const;
 
-/** Whether it fired because of the step, in time or not. */
-const detected = ({ outcome }: JudgedExpectation) =>
-  outcome === 'on-time' || outcome === 'late' || outcome === 'unresolved';
+/** Whether an outcome says that the alert fired because of its step, and that somebody was told. */
+export function isDetected(outcome: Outcome): boolean {
+  return outcome === 'on-time' || outcome === 'late' || outcome === 'unresolved';
+}
+
+const detected = ({ outcome }: JudgedExpectation) => isDetected(outcome);
 
 /** Whether a control detected nothing: what was expected has no cause in it. */
 export function controlHolds({ expectations }: { expectations: readonly JudgedExpectation[] }): boolean {

@@ -33,14 +33,14 @@ export interface JudgedExpectation {
   resolvedAt: string | null;
   /** The terms of which the deadline is the sum, in wall milliseconds. */
   deadlineTerms: { name: string; ms: number; source: string }[];
-  /** From the effect to the notification. Empty where the effect was never seen. */
+  /** From the effect to the notification, and from the end of the cause to the end of the alert. */
   delays: Delay[];
 }
 
 /** One stretch of an alert's way from its cause to a person. */
 export interface Delay {
   /** The moment it ends at. */
-  name: 'first bad sample' | 'pending' | 'firing' | 'received' | 'notified';
+  name: 'first bad sample' | 'pending' | 'firing' | 'received' | 'notified' | 'resolved';
   /** Wall milliseconds. */
   ms: number;
   /** Of the whole way, 0 to 1. */

@@ -31,7 +31,7 @@ async function goneAgain(before: readonly number[]): Promise<void> {
   assert.deepEqual(others(), []);
 }
 
-test('a load runs in a process of its own, which is gone after it', async () => {
+test('a load runs in a process of its own, which is gone after it', async (t) => {
   await using server = await serve(async (_, response) => {
     await pause(10);
     response.end('ok');
@@ -40,6 +40,8 @@ test('a load runs in a process of its own, which is gone after it', async () => 
   const ready = await readyLoad(forever(server.url), systemClock);
   assert.equal(children().filter((pid) => !before.includes(pid)).length, 1);
   const load = ready.start();
+  // A test that fails must not leave its load, which keeps this process from ending.
+  t.after(() => load.stop());
   await pause(800);
   assert.equal(load.snapshot().connections, 2);
   assert.ok(load.snapshot().completed > 20);

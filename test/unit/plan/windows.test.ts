@@ -15,21 +15,22 @@ const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
   ...over,
 });
 const tenfold = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
+const NONE = { ms: 0, source: '' };
 const effect = { startedAt: 0, fullAt: 0 };
 
 const resolveDeadline = (...args: Parameters<typeof resolveWindow>) => resolveWindow(...args).deadline;
 
 test('the delays measured on a real Prometheus lie in the computed window', () => {
   // `for: 1m`, seconds from the die event: at 10x 6.4 to 7.3, at 1x 69.0 to 80.1.
-  const fast = firingWindow(rule(), effect, tenfold, 0, []);
+  const fast = firingWindow(rule(), effect, tenfold, NONE, []);
   assert.ok(fast.earliest <= 6400 && fast.deadline >= 7300, JSON.stringify(fast));
   const written = { scrapeMs: 15_000, scrapeTimeoutMs: 10_000, evaluationMs: 15_000 };
-  const slow = firingWindow(rule({ forMs: 60_000, intervalMs: 15_000 }), effect, written, 0, []);
+  const slow = firingWindow(rule({ forMs: 60_000, intervalMs: 15_000 }), effect, written, NONE, []);
   assert.ok(slow.earliest <= 69_000 && slow.deadline >= 80_100, JSON.stringify(slow));
 });
 
 test('the deadline is the sum of its terms', () => {
-  const { deadline, terms } = firingWindow(rule(), effect, tenfold, 2000, []);
+  const { deadline, terms } = firingWindow(rule(), effect, tenfold, { ms: 2000, source: '' }, []);
   assert.equal(
     deadline,
     terms.reduce((sum, { ms }) => sum + ms, 0),
@@ -38,29 +39,29 @@ test('the deadline is the sum of its terms', () => {
 });
 
 test('`for` is rounded up to the evaluation interval in the deadline, and not in the earliest', () => {
-  const { earliest, deadline } = firingWindow(rule({ forMs: 6100 }), effect, tenfold, 0, []);
+  const { earliest, deadline } = firingWindow(rule({ forMs: 6100 }), effect, tenfold, NONE, []);
   assert.equal(earliest, 6100);
-  assert.equal(deadline, firingWindow(rule({ forMs: 7500 }), effect, tenfold, 0, []).deadline);
+  assert.equal(deadline, firingWindow(rule({ forMs: 7500 }), effect, tenfold, NONE, []).deadline);
 });
 
 test('a load can alert from its first request, and must from its peak', () => {
-  const { earliest, deadline } = firingWindow(rule(), { startedAt: 1000, fullAt: 7000 }, tenfold, 0, []);
+  const { earliest, deadline } = firingWindow(rule(), { startedAt: 1000, fullAt: 7000 }, tenfold, NONE, []);
   assert.equal(earliest, 7000);
   assert.equal(deadline, 7000 + 11_500);
 });
 
 test('the group’s own interval counts, and a recording rule of another group costs one evaluation', () => {
-  const slowGroup = firingWindow(rule({ intervalMs: 5000 }), effect, tenfold, 0, []);
+  const slowGroup = firingWindow(rule({ intervalMs: 5000 }), effect, tenfold, NONE, []);
   assert.equal(slowGroup.deadline, 1500 + 1000 + 5000 + 10_000 + 5000);
   const recordings = [{ record: 'r', expr: 'up', group: 'other' }];
-  const borrowed = firingWindow(rule({ expr: 'r == 0' }), effect, tenfold, 0, recordings);
-  assert.equal(borrowed.deadline, firingWindow(rule(), effect, tenfold, 0, []).deadline + 1500);
+  const borrowed = firingWindow(rule({ expr: 'r == 0' }), effect, tenfold, NONE, recordings);
+  assert.equal(borrowed.deadline, firingWindow(rule(), effect, tenfold, NONE, []).deadline + 1500);
 });
 
 test('crossing is nothing for an instant expression, the lookback for a window, or what the scenario says', () => {
-  assert.equal(crossingOf(rule(), [], undefined, 10), 0);
-  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], undefined, 10), 30_000);
-  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], 60_000, 10), 6000);
+  assert.equal(crossingOf(rule(), [], undefined, 10).ms, 0);
+  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], undefined, 10).ms, 30_000);
+  assert.equal(crossingOf(rule({ expr: 'rate(x[30s]) > 1' }), [], 60_000, 10).ms, 6000);
 });
 
 test('recovery waits for the window to empty itself', () => {
@@ -70,10 +71,15 @@ test('recovery waits for the window to empty itself', () => {
 });
 
 test('each recorded metric that is not evaluated just before its reader costs one evaluation', () => {
-  const plain = firingWindow(rule(), effect, tenfold, 0, []).deadline;
+  const plain = firingWindow(rule(), effect, tenfold, NONE, []).deadline;
   const late = (recordings: RecordingRule[], over: Partial<AlertRule> = {}) =>
-    firingWindow(rule({ expr: 'r == 0', line: 10, file: 'a.yml', ...over }), effect, tenfold, 0, recordings)
-      .deadline - plain;
+    firingWindow(
+      rule({ expr: 'r == 0', line: 10, file: 'a.yml', ...over }),
+      effect,
+      tenfold,
+      NONE,
+      recordings,
+    ).deadline - plain;
   const r = { record: 'r', expr: 'up', group: 'g', file: 'a.yml' };
   assert.equal(late([{ ...r, line: 5 }]), 0);
   assert.equal(late([{ ...r, line: 15 }]), 1500);
@@ -81,7 +87,7 @@ test('each recorded metric that is not evaluated just before its reader costs on
   assert.equal(late([{ ...r, line: 5, group: 'other' }]), 1500);
   // A live Prometheus tells no lines.
   const { line: _, ...unplaced } = rule({ expr: 'r == 0' });
-  assert.equal(firingWindow(unplaced, effect, tenfold, 0, [r]).deadline, plain);
+  assert.equal(firingWindow(unplaced, effect, tenfold, NONE, [r]).deadline, plain);
   const chain = [
     { record: 'r', expr: 'deeper', group: 'two' },
     { record: 'deeper', expr: 'r', group: 'three' },
@@ -90,8 +96,8 @@ test('each recorded metric that is not evaluated just before its reader costs on
 });
 
 test('a group interval of 0 is the global one', () => {
-  const { deadline } = firingWindow(rule({ intervalMs: 0 }), effect, tenfold, 0, []);
-  assert.equal(deadline, firingWindow(rule(), effect, tenfold, 0, []).deadline);
+  const { deadline } = firingWindow(rule({ intervalMs: 0 }), effect, tenfold, NONE, []);
+  assert.equal(deadline, firingWindow(rule(), effect, tenfold, NONE, []).deadline);
   assert.equal(
     resolveDeadline(rule({ intervalMs: 0 }), 0, tenfold, []),
     resolveDeadline(rule(), 0, tenfold, []),

@@ -18,7 +18,7 @@ function record(
   over: object = {},
 ): RunRecord {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     scenario,
     status: 'completed',
     startedAt: at(startedAt),

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { evidenceOf, toRecord } from '../../../src/report/record.ts';
 import type { Evidence } from '../../../src/run/record.ts';
 import { judge } from '../../../src/verdict/judge.ts';
+import { NOTHING } from '../../support/evidence.ts';
 
 const evidence: Evidence = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   scenario: 'x',
   title: '',
   lab: 'x',
@@ -28,7 +29,8 @@ const evidence: Evidence = {
   history: [
     { alert: 'A', labels: { at: '5', from: '7' }, activeAt: 2000, firedAt: 62_000, resolvedAt: undefined },
   ],
-  firstTrueAt: [null, 1500],
+  held: [null, [{ from: 1500, to: 2000 }]],
+  absent: [null, []],
   observations: {
     transitions: [
       {
@@ -51,6 +53,8 @@ const evidence: Evidence = {
     gaps: [{ witness: 'inbox', from: 1, to: 2, reason: '' }],
   },
   restarted: [],
+  surroundings: { before: NOTHING, after: NOTHING },
+  inbox: true,
   versions: { chaos: '', node: '', prometheus: '', alertmanager: '' },
 };
 
@@ -58,7 +62,7 @@ test('every time in a record is ISO 8601 with milliseconds', () => {
   const record = toRecord(evidence, judge(evidence));
   assert.equal(record.steps[0]?.startedAt, '1970-01-01T00:00:01.100Z');
   assert.equal(record.history?.[0]?.firedAt, '1970-01-01T00:01:02.000Z');
-  assert.deepEqual(record.firstTrueAt, [null, '1970-01-01T00:00:01.500Z']);
+  assert.equal(record.held[1]?.[0]?.from, '1970-01-01T00:00:01.500Z');
   assert.equal(record.observations.gaps[0]?.from, '1970-01-01T00:00:00.001Z');
   assert.doesNotMatch(JSON.stringify(record), /"(\w+At|at)":\d/);
 });
@@ -72,6 +76,8 @@ test('the evidence of a record is the evidence, after a way through JSON', () =>
     scoreParts: ____,
     expectations: _____,
     unexpected: ______,
+    forged: _______,
+    newSilences: ________,
     ...back
   } = evidenceOf(record) as unknown as Record<string, unknown>;
   assert.deepEqual(back, JSON.parse(JSON.stringify(evidence)));

@@ -1,91 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Episode } from '../../../src/observe/history.ts';
 import type { Evidence } from '../../../src/run/record.ts';
 import { judge } from '../../../src/verdict/judge.ts';
+import { evidence, stay } from '../../support/evidence.ts';
 
-/** A run at 10x in which the API died at 100 s and came back at 118 s; InstanceDown is expected. */
-function evidence(history: Episode[], over: Partial<Evidence> = {}): Evidence {
-  const rule = {
-    expr: 'up == 0',
-    forMs: 6000,
-    keepFiringForMs: 0,
-    labels: {},
-    annotations: {},
-    group: 'g',
-    intervalMs: 1500,
-  };
-  return {
-    schemaVersion: 1,
-    scenario: 'api-outage',
-    title: '',
-    lab: 'x',
-    speed: 10,
-    startedAt: new Date(90_000).toISOString(),
-    zeroAt: new Date(99_000).toISOString(),
-    endedAt: new Date(160_000).toISOString(),
-    status: 'completed',
-    statusReason: null,
-    pass: 70,
-    expect: [{ alert: 'InstanceDown', labels: { job: 'api' }, because: 'outage', weight: 1, resolves: true }],
-    tolerate: [],
-    cadence: { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 },
-    rules: {
-      alerts: [
-        { name: 'InstanceDown', ...rule },
-        { name: 'Other', ...rule },
-      ],
-      recordings: [],
-    },
-    steps: [
-      {
-        id: 'outage',
-        kind: 'fault',
-        requestedAt: 99_000,
-        startedAt: 99_500,
-        fullAt: 100_000,
-        goneAt: 118_000,
-        error: null,
-      },
-    ],
-    faults: [],
-    load: [],
-    history,
-    firstTrueAt: [100_400],
-    observations: {
-      transitions: history.flatMap(({ alert, labels, firedAt }) =>
-        firedAt === undefined
-          ? []
-          : [
-              {
-                at: firedAt + 100,
-                witness: 'alertmanager' as const,
-                alert,
-                labels,
-                state: 'active' as const,
-              },
-            ],
-      ),
-      notifications: [],
-      gaps: [],
-    },
-    restarted: [],
-    versions: { chaos: '0', node: '0', prometheus: '0', alertmanager: '0' },
-    ...over,
-  };
-}
-
-const stay = (
-  firedAt: number | undefined,
-  resolvedAt: number | undefined = 120_000,
-  alert = 'InstanceDown',
-): Episode => ({
-  alert,
-  labels: { job: 'api', instance: 'api:5000' },
-  activeAt: (firedAt ?? 107_000) - 6000,
-  firedAt,
-  resolvedAt,
-});
 const outcome = (one: Evidence) => judge(one).expectations[0]?.outcome;
 
 test('an alert between its earliest and its deadline is on time, and a full score passes', () => {
@@ -205,7 +123,7 @@ test('an interrupted run has no verdict', () => {
 });
 
 test('a run that expects nothing is scored by its silence alone', () => {
-  const quiet = { expect: [], firstTrueAt: [] };
+  const quiet = { expect: [], held: [], absent: [] };
   assert.equal(judge(evidence([], quiet)).score, 100);
   const { score, verdict } = judge(evidence([stay(107_000)], quiet));
   assert.deepEqual([score, verdict], [0, 'fail']);
