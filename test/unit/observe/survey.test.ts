@@ -27,6 +27,7 @@ const prometheus = () =>
             name: 'g',
             file: '/etc/r.yml',
             interval: 1.5,
+            lastEvaluation: '2026-01-01T00:00:00Z',
             rules: [rule('Busy', 'sum(rate(busy_total[30s])) > 1'), rule('Typo', 'bussy > 1')],
           },
         ],

@@ -10,8 +10,7 @@ title: X
 timeline:
   - id: outage
     at: 30s
-    fault: { type: container-stop, target: api }
-    for: 3m
+    fault: { type: container-stop, target: api, for: 3m }
 expect:
   - alert: InstanceDown
     labels: ${labels}
