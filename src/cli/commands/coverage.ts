@@ -56,7 +56,8 @@ async function print({ scenarios, alerts, neverFired, unseen }: Coverage): Promi
   }
   say(table.toString());
   say();
-  say(`Never seen firing: ${neverFired.join(', ') || 'none'}.`);
+  const unproven = neverFired.length > 0 ? ' For these, promtool tests speak at most.' : '';
+  say(`Never seen firing: ${neverFired.join(', ') || 'none'}.${unproven}`);
   say(`Incidents nothing fired for: ${unseen.join(', ') || 'none'}.`);
 }
 
