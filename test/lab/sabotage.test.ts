@@ -16,7 +16,7 @@ import {
 } from '../support/sabotage.ts';
 
 /** Runs the incident on a changed lab; returns what came of the one expectation. */
-async function outcomeOn(change: Sabotage, scenario = scenarioOf('ApiGone')) {
+async function outcomeOn(change: Sabotage, scenario = scenarioOf('InstanceDown')) {
   const { record, code, stderr } = await sabotaged(change, () => runScenario(scenario));
   return judged(record, code, stderr);
 }
@@ -31,7 +31,7 @@ function judged(record: RunRecord, code: number | null, stderr = '') {
 async function outcomeWith(change: Sabotage, act: () => Promise<unknown>) {
   return await sabotaged(change, async () => {
     const reports = mkdtempSync(join(tmpdir(), 'chaos-'));
-    const run = startChaos('run', scenarioOf('ApiGone'), '--name', LAB, '--json', '--reports', reports);
+    const run = startChaos('run', scenarioOf('InstanceDown'), '--name', LAB, '--json', '--reports', reports);
     while (!run.output().includes('incident effective')) {
       assert.equal(run.child.exitCode, null, run.output());
       await pause(50);
@@ -47,7 +47,7 @@ test('on the lab as it should be, both incidents are seen on time', async () => 
   const gone = await outcomeOn({});
   assert.equal(gone.outcome, 'on-time', gone.said);
   assert.deepEqual(gone.record.forged, []);
-  const slow = await outcomeOn({}, scenarioOf('CartsSlow'));
+  const slow = await outcomeOn({}, scenarioOf('SLOLatencyBreach'));
   assert.equal(slow.outcome, 'on-time', slow.said);
 });
 
@@ -65,17 +65,17 @@ test('sabotage 2: a threshold nothing reaches is missed, as its condition never 
 });
 
 test('sabotage 3: a deleted rule keeps the run from beginning', async () => {
-  await sabotaged({ rules: (text) => text.replace('ApiGone', 'Other') }, async () => {
-    const { code, stderr } = await startChaos('run', scenarioOf('ApiGone'), '--name', LAB).ended;
+  await sabotaged({ rules: (text) => text.replace('InstanceDown', 'Other') }, async () => {
+    const { code, stderr } = await startChaos('run', scenarioOf('InstanceDown'), '--name', LAB).ended;
     assert.equal(code, 3);
-    assert.match(stderr, /no loaded rule is called ApiGone/);
+    assert.match(stderr, /no loaded rule is called InstanceDown/);
   });
 });
 
 test('sabotage 4: a renamed label is missed, with the labels it fired with', async () => {
   const { outcome, why, said } = await outcomeOn({ rules: instead('severity:', 'level:') });
   assert.equal(outcome, 'missed', said);
-  assert.match(why, /fired with other labels: ApiGone\{.*level="critical"/);
+  assert.match(why, /fired with other labels: InstanceDown\{.*level="critical"/);
 });
 
 test('sabotage 5: a receiver without an integration is missed: nobody would be told', async () => {
@@ -95,7 +95,7 @@ test('sabotage 6: an alert silenced in the middle of the run is inconclusive, an
   let id = '';
   const { outcome, why, said, record, code } = await outcomeWith({}, async () => {
     const answer = await postToAlertmanager('silences', {
-      matchers: [{ name: 'alertname', value: 'ApiGone', isRegex: false, isEqual: true }],
+      matchers: [{ name: 'alertname', value: 'InstanceDown', isRegex: false, isEqual: true }],
       startsAt: new Date().toISOString(),
       endsAt: new Date(Date.now() + 60_000).toISOString(),
       createdBy: 'somebody',
@@ -116,8 +116,8 @@ test('sabotage 6: an alert silenced in the middle of the run is inconclusive, an
 test('sabotage 7: an alert that another one inhibits is inconclusive', async () => {
   const rule = `
 inhibit_rules:
-  - source_matchers: [alertname="InstanceDown"]
-    target_matchers: [alertname="ApiGone"]
+  - source_matchers: [alertname="ProbeFailed"]
+    target_matchers: [alertname="InstanceDown"]
     equal: [job]
 `;
   const { outcome, why, said } = await outcomeOn({ alertmanager: (text) => text + rule });
@@ -139,14 +139,20 @@ const relabelled = (step: string) =>
 
 test('sabotage 9: a bucket that is gone is inconclusive, by its bound', async () => {
   const drop = `{ source_labels: [__name__, le], regex: '.*_bucket;0.3', action: drop }`;
-  const { outcome, why, said } = await outcomeOn({ prometheus: relabelled(drop) }, scenarioOf('CartsSlow'));
+  const { outcome, why, said } = await outcomeOn(
+    { prometheus: relabelled(drop) },
+    scenarioOf('SLOLatencyBreach'),
+  );
   assert.equal(outcome, 'inconclusive', said);
   assert.match(why, /reads http_request_duration_seconds_bucket\{le="0\.3"\}, and/);
 });
 
 test('sabotage 10: a renamed metric is inconclusive, by the name that is read', async () => {
   const rename = `{ source_labels: [__name__], regex: 'http_request_duration_seconds_count', target_label: __name__, replacement: http_requests_count }`;
-  const { outcome, why, said } = await outcomeOn({ prometheus: relabelled(rename) }, scenarioOf('CartsSlow'));
+  const { outcome, why, said } = await outcomeOn(
+    { prometheus: relabelled(rename) },
+    scenarioOf('SLOLatencyBreach'),
+  );
   assert.equal(outcome, 'inconclusive', said);
   assert.match(why, /reads http_request_duration_seconds_count, and/);
 });
@@ -154,7 +160,7 @@ test('sabotage 10: a renamed metric is inconclusive, by the name that is read', 
 test('sabotage 11: with a slower evaluation the window is wider, by that interval, and the alert on time', async () => {
   const { outcome, said, record } = await outcomeOn(
     { prometheus: instead(/evaluation_interval: \S+/, 'evaluation_interval: 6s') },
-    scenarioOf('ApiGone', '4m30s'),
+    scenarioOf('InstanceDown', '4m30s'),
   );
   assert.equal(outcome, 'on-time', said);
   const terms = Object.fromEntries(record.expectations[0]!.deadlineTerms.map(({ name, ms }) => [name, ms]));
@@ -166,7 +172,7 @@ test('sabotage 12: an alert posted by hand scores nothing, and is listed as forg
     await pause(9500);
     await postToAlertmanager('alerts', [
       {
-        labels: { alertname: 'ApiGone', severity: 'critical', job: 'api', instance: 'api:5000' },
+        labels: { alertname: 'InstanceDown', severity: 'critical', job: 'api', instance: 'api:5000' },
         endsAt: new Date(Date.now() + 5000).toISOString(),
       },
     ]);
@@ -174,7 +180,7 @@ test('sabotage 12: an alert posted by hand scores nothing, and is listed as forg
   assert.equal(outcome, 'missed', said);
   assert.deepEqual(
     record.forged.map(({ alert }) => alert),
-    ['ApiGone'],
+    ['InstanceDown'],
   );
   assert.equal(record.scoreParts.find(({ name }) => name === 'detection')?.points, 0);
 });
@@ -205,7 +211,7 @@ test('a control detects nothing, with no fault and with the wrong one, and holds
   await sabotaged({}, async () => {
     for (const control of ['no-fault', 'wrong-fault']) {
       const { code, stdout, stderr } = await startChaos(
-        ...['run', scenarioOf('ApiGone'), '--control', control, '--name', LAB, '--json'],
+        ...['run', scenarioOf('InstanceDown'), '--control', control, '--name', LAB, '--json'],
         ...['--reports', mkdtempSync(join(tmpdir(), 'chaos-'))],
       ).ended;
       assert.equal(code, 0, stderr);
@@ -219,8 +225,16 @@ test('a control detects nothing, with no fault and with the wrong one, and holds
 test('calibrate counts false verdicts, and shows the spread of every delay', async () => {
   const { code, stdout, stderr } = await sabotaged({}, () => {
     const reports = mkdtempSync(join(tmpdir(), 'chaos-'));
-    return startChaos('calibrate', scenarioOf('ApiGone'), '--runs', '1', '--name', LAB, '--reports', reports)
-      .ended;
+    return startChaos(
+      'calibrate',
+      scenarioOf('InstanceDown'),
+      '--runs',
+      '1',
+      '--name',
+      LAB,
+      '--reports',
+      reports,
+    ).ended;
   });
   assert.equal(code, 0, stderr);
   assert.match(stdout, /sabotage: 1 runs, 0 of them false fails, 0 inconclusive/);
