@@ -15,8 +15,6 @@ const http = axios.create({ proxy: false, timeout: 10_000 });
 export const RULES = `groups:
   - name: sabotage
     rules:
-      - alert: ProbeFailed
-        expr: up{job="api"} == 0
       - alert: InstanceDown
         expr: up{job="api"} == 0
         for: 9s
@@ -26,6 +24,8 @@ export const RULES = `groups:
           1 - sum(rate(http_request_duration_seconds_bucket{le="0.3"}[6s]))
             / sum(rate(http_request_duration_seconds_count[6s])) > 0.5
         for: 3s
+      - alert: ProbeFailed
+        expr: up{job="api"} == 0
 `;
 
 const FILES = {
