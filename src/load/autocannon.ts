@@ -39,25 +39,32 @@ export function openConnections(
   gate: Gate,
 ): Connections {
   const closing = new AbortController();
-  const waiting = new Set<Client>();
+  let inFlight = 0;
 
+  // What runs for each request is kept bare: at 25,000 a second the generator has 40 us for one.
   function setUp(bare: autocannon.Client): void {
     const client = bare as Client;
+    let waiting = false;
     client.on('request', () => {
-      waiting.add(client);
+      if (!waiting) inFlight++;
+      waiting = true;
       tally.sending();
     });
-    client.on('response', (status: number, _bytes: number, latencyMs: number) => {
-      waiting.delete(client);
-      tally.answered(status, latencyMs);
-      gate.open();
-    });
     const lost = (kind: string) => {
-      if (waiting.delete(client)) tally.failing(kind);
+      if (!waiting) return;
+      waiting = false;
+      inFlight--;
+      tally.failing(kind);
     };
     client.on('timeout', () => lost('timeout'));
     client.on('connError', (error: NodeJS.ErrnoException) => lost(errorKind(error)));
-    pauseReconnects(client, gate, closing.signal, () => lost('closed'));
+    const served = pauseReconnects(client, gate, closing.signal, () => lost('closed'));
+    client.on('response', (status: number, _bytes: number, latencyMs: number) => {
+      if (waiting) inFlight--;
+      waiting = false;
+      tally.answered(status, latencyMs);
+      served();
+    });
   }
 
   const first = requests[0];
@@ -81,7 +88,7 @@ export function openConnections(
 
   return {
     count,
-    inFlight: () => waiting.size,
+    inFlight: () => inFlight,
     close() {
       closing.abort();
       return done;
@@ -92,14 +99,12 @@ export function openConnections(
 /**
  * Sends a reconnect that follows a connection on which nothing was answered through the gate. A server that closes
  * a connection after serving it (nginx does, every 1,000 requests) is reconnected to at once.
+ * @returns to be called at every answer
  */
-function pauseReconnects(client: Client, gate: Gate, signal: AbortSignal, lost: () => void): void {
+function pauseReconnects(client: Client, gate: Gate, signal: AbortSignal, lost: () => void): () => void {
   const connect = client._connect.bind(client);
   let served = true;
   let pausing = false;
-  client.on('response', () => {
-    served = true;
-  });
   client._connect = () => {
     if (pausing) return;
     const again = () => {
@@ -113,6 +118,10 @@ function pauseReconnects(client: Client, gate: Gate, signal: AbortSignal, lost: 
     if (served) return again();
     pausing = true;
     gate.wait(again);
+  };
+  return () => {
+    served = true;
+    gate.open();
   };
 }
 

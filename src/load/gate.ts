@@ -27,6 +27,7 @@ export class Gate {
 
   /** The target has answered. */
   open(): void {
+    if (this.#waiting.size === 0) return;
     for (const again of this.#take(this.#waiting.size)) again();
   }
 

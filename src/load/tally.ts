@@ -10,6 +10,7 @@ export class Tally {
   readonly #all = newHistogram();
   readonly #latency = newHistogram();
   #second = 0;
+  #nextMs = 1000;
   #counts = noCounts();
   #sums = noCounts();
 
@@ -66,10 +67,11 @@ export class Tally {
   }
 
   #now(): Counts {
-    const second = Math.floor(this.#elapsedMs() / 1000);
-    if (second !== this.#second) {
+    const elapsed = this.#elapsedMs();
+    if (elapsed >= this.#nextMs) {
       this.#close();
-      this.#second = second;
+      this.#second = Math.floor(elapsed / 1000);
+      this.#nextMs = (this.#second + 1) * 1000;
     }
     return this.#counts;
   }
