@@ -4,16 +4,16 @@ import { Gate } from './gate.ts';
 import type { ClosedLoad } from './load.ts';
 import { levelAt, totalMs } from './stages.ts';
 import type { Tally } from './tally.ts';
-import type { Work } from './work.ts';
+import type { Work, Worker } from './work.ts';
 
 /** How often a ramp is moved on, in wall milliseconds: an 80-connection ramp over 6 s goes up in steps of 4. */
 const STEP_MS = 250;
 
 /**
  * Works off a load of the closed model. Ramps have no gap: a step up opens a group of connections beside those that
- * are there, a step down closes the youngest groups.
+ * are there, a step down closes the youngest groups. Of several workers each has its share of the connections.
  */
-export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock): Work {
+export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock, { index, of }: Worker): Work {
   const startedAt = clock.now();
   const end = totalMs(load.stages);
   const groups: Connections[] = [];
@@ -24,11 +24,12 @@ export function workClosed(load: ClosedLoad, tally: Tally, clock: Clock): Work {
   let delivered = 0;
   const open = () => groups.reduce((sum, group) => sum + group.count, 0);
   // Rounded up, so that a ramp to 80 reaches 80.
-  const connectionsAt = (elapsedMs: number) => Math.ceil(levelAt(load.stages, elapsedMs));
+  const connectionsAt = (elapsedMs: number) =>
+    Math.floor((Math.ceil(levelAt(load.stages, elapsedMs)) + of - 1 - index) / of);
 
   /** Requests of each group start at another place in the mix. */
   function rotated() {
-    const shift = groups.length % load.requests.length;
+    const shift = (groups.length + index) % load.requests.length;
     return [...load.requests.slice(shift), ...load.requests.slice(0, shift)];
   }
 

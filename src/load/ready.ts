@@ -12,6 +12,9 @@ import { fullAfterMs, peakOf } from './stages.ts';
 /** One process sends about 15,000 requests a second in the open model (bench/open.ts); it gets half of that. */
 const RATE_PER_WORKER = 7500;
 
+/** So many connections ask more of a fast target than one process can (bench/throughput.ts). */
+const CONNECTIONS_PER_WORKER = 32;
+
 /** A load whose processes stand ready, so that it starts within a millisecond or two. */
 export interface ReadyLoad {
   start(): RunningLoad;
@@ -20,12 +23,11 @@ export interface ReadyLoad {
 }
 
 /**
- * Starts the processes of a load. The closed model has one; the open model as many as its rate needs, but no more
- * than there are processors.
+ * Starts the processes of a load: as many as its connections or its rate need, but no more than there are processors.
  * @throws ChaosError `not-ready` where a process cannot be started
  */
 export async function readyLoad(load: Load, clock: Clock, workers = workersFor(load)): Promise<ReadyLoad> {
-  const processes = await Promise.all(Array.from({ length: workers }, () => startProcess()));
+  const processes = await Promise.all(Array.from({ length: workers }, () => startProcess(load.model)));
   return {
     start() {
       const startedAt = clock.now();
@@ -71,17 +73,17 @@ function sum(nows: readonly LoadNow[]): LoadNow {
 }
 
 function workersFor(load: Load): number {
-  if (load.model === 'closed') return 1;
-  return Math.min(availableParallelism(), Math.max(1, Math.ceil(peakOf(load.stages) / RATE_PER_WORKER)));
+  const each = load.model === 'closed' ? CONNECTIONS_PER_WORKER : RATE_PER_WORKER;
+  return Math.min(availableParallelism(), Math.max(1, Math.ceil(peakOf(load.stages) / each)));
 }
 
-function startProcess(): Promise<ChildProcess> {
+function startProcess(model: Load['model']): Promise<ChildProcess> {
   // The compiler rewrites import paths, but no others.
   const program = new URL(
     import.meta.url.endsWith('.ts') ? './generator.ts' : './generator.js',
     import.meta.url,
   );
-  const child = fork(fileURLToPath(program), {
+  const child = fork(fileURLToPath(program), [model], {
     // JSON has no Infinity, which is how long background traffic holds.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

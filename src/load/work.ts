@@ -32,7 +32,7 @@ export function startLoad(load: Load, clock: Clock, worker: Worker = { index: 0,
   const tally = new Tally(() => performance.now() - origin);
   const used = watchOurselves();
   const work =
-    load.model === 'closed' ? workClosed(load, tally, clock) : workOpen(load, tally, clock, worker);
+    load.model === 'closed' ? workClosed(load, tally, clock, worker) : workOpen(load, tally, clock, worker);
 
   const finished = work.done.then(({ intended, delivered }): LoadResult => {
     const endedAt = clock.now();
