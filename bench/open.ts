@@ -98,11 +98,15 @@ function percentiles(latencies: number[]): { p50: number; p99: number } {
   return { p50: at(50), p99: at(99) };
 }
 
-/** How many arrived in each slot of that many milliseconds. */
+/**
+ * How many arrived in each slot of that many milliseconds. The first slot begins where the schedule does, as most
+ * arrivals show it: the first ones wait for their connections.
+ */
 function counts(arrivedAt: readonly number[], slotMs: number): number[] {
   const slots: number[] = Array.from({ length: Math.ceil((SECONDS * 1000) / slotMs) }, () => 0);
+  const origin = median(arrivedAt.map((at, index) => at - (index * 1000) / RATE));
   for (const at of arrivedAt) {
-    const slot = Math.floor(at / slotMs);
+    const slot = Math.max(0, Math.floor((at - origin) / slotMs));
     if (slot < slots.length) slots[slot]!++;
   }
   return slots;

@@ -1,7 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import type { LoadNow } from '../core/events.ts';
 import type { Load, LoadResult, RunningLoad } from './load.ts';
-import { warmUp } from './warm-up.ts';
 import { startLoad, type Worker } from './work.ts';
 
 // The program of a process of its own, so that a busy load never stalls the clock of the run that it belongs to, and
@@ -48,6 +47,4 @@ process.on('disconnect', () => {
 });
 // A Ctrl-C goes to everybody at the terminal. The run decides what becomes of its load.
 process.on('SIGINT', () => {});
-// A closed load has no schedule that a cold start would break.
-if (process.argv[2] === 'open') await warmUp();
 tell({ type: 'ready' });

@@ -27,7 +27,7 @@ export interface ReadyLoad {
  * @throws ChaosError `not-ready` where a process cannot be started
  */
 export async function readyLoad(load: Load, clock: Clock, workers = workersFor(load)): Promise<ReadyLoad> {
-  const processes = await Promise.all(Array.from({ length: workers }, () => startProcess(load.model)));
+  const processes = await Promise.all(Array.from({ length: workers }, () => startProcess()));
   return {
     start() {
       const startedAt = clock.now();
@@ -77,13 +77,13 @@ function workersFor(load: Load): number {
   return Math.min(availableParallelism(), Math.max(1, Math.ceil(peakOf(load.stages) / each)));
 }
 
-function startProcess(model: Load['model']): Promise<ChildProcess> {
+function startProcess(): Promise<ChildProcess> {
   // The compiler rewrites import paths, but no others.
   const program = new URL(
     import.meta.url.endsWith('.ts') ? './generator.ts' : './generator.js',
     import.meta.url,
   );
-  const child = fork(fileURLToPath(program), [model], {
+  const child = fork(fileURLToPath(program), {
     // JSON has no Infinity, which is how long background traffic holds.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
