@@ -7,22 +7,24 @@ import { throughput } from './throughput.ts';
 import { addressOf } from './tools.ts';
 import { verdicts } from './verdicts.ts';
 
-const { name, rounds, only, runs } = await yargs(hideBin(process.argv))
+const { name, rounds, only, runs, scenario } = await yargs(hideBin(process.argv))
   .scriptName('npm run bench --')
   .option('name', { type: 'string', default: 'techshop', describe: 'the lab whose nginx is asked' })
   .option('rounds', { type: 'number', default: 5, describe: 'of each measurement, whose median counts' })
   .option('only', { choices: ['throughput', 'open', 'killed'] as const, describe: 'one of the three' })
-  .option('runs', {
-    type: 'number',
-    default: 0,
-    describe: 'instead: of api-outage and payment-failures, each',
+  .option('runs', { type: 'number', default: 0, describe: 'instead: so many runs of each --scenario' })
+  .option('scenario', {
+    type: 'string',
+    array: true,
+    default: ['api-outage', 'payment-failures'],
+    describe: 'whose verdicts are held against Prometheus and Alertmanager',
   })
   .strict()
   .parseAsync();
 
 const print = (text: string) => process.stdout.write(`${text}\n\n`);
 const speeds = runs === 0;
-if (runs > 0) print(await verdicts(loadLab(name), runs));
+if (runs > 0) print(await verdicts(loadLab(name), runs, scenario));
 if (speeds && (only === undefined || only === 'throughput')) {
   // By its address in the lab's network: through a published port it is Docker's proxy that is measured.
   const address = await addressOf(`${loadLab(name).name}-nginx`);

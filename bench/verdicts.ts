@@ -29,12 +29,12 @@ interface Count {
 }
 
 /**
- * Runs api-outage and payment-failures again and again, and holds every record against Prometheus and Alertmanager,
+ * Runs scenarios again and again, and holds every record against Prometheus and Alertmanager,
  * asked here directly: the first sample of ALERTS that fires, and when Alertmanager first showed the alert.
  */
-export async function verdicts(lab: Lab, runs: number): Promise<string> {
+export async function verdicts(lab: Lab, runs: number, scenarios: readonly string[]): Promise<string> {
   const counts: Count[] = [];
-  for (const scenario of ['api-outage', 'payment-failures']) {
+  for (const scenario of scenarios) {
     const count: Count = {
       scenario,
       runs,
