@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import Table from 'cli-table3';
 import { baseUrl, type Lab } from '../src/core/lab.ts';
+import { matches } from '../src/core/labels.ts';
 import { PACKAGE_DIR } from '../src/core/paths.ts';
 import type { RunRecord } from '../src/report/record.ts';
 import { regrade, textOf } from '../src/report/regrade.ts';
@@ -117,7 +118,7 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
   const file = /^Record: (.*)$/m.exec(stderr)?.[1] ?? '';
   if (textOf(regrade(record)) === readFileSync(file, 'utf8')) count.regraded++;
 
-  for (const { alert, labels, outcome, earliest, deadline, firedAt, receivedAt } of record.expectations) {
+  for (const { alert, labels, outcome, earliest, deadline, firedAt } of record.expectations) {
     const fired = await firstFiring(lab, alert, labels, record);
     if (fired === undefined) continue;
     count.alerts++;
@@ -131,7 +132,15 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
     const first = [...shown].find(
       ([key, at]) => key.startsWith(`${alert} `) && hasLabels(key, labels) && at >= fired - 1000,
     );
-    if (first && receivedAt) count.lagsMs.push(Date.parse(receivedAt) - first[1]);
+    const event = record.observations.transitions.find(
+      (one) =>
+        one.witness === 'alertmanager' &&
+        one.state !== 'gone' &&
+        one.alert === alert &&
+        matches(one.labels, labels) &&
+        Date.parse(one.at) >= fired,
+    );
+    if (first && event) count.lagsMs.push(Date.parse(event.at) - first[1]);
   }
 }
 

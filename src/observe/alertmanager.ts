@@ -8,6 +8,7 @@ const alert = z.object({
   fingerprint: z.string(),
   startsAt: z.string(),
   endsAt: z.string(),
+  updatedAt: z.string(),
   status: z.object({
     state: z.enum(['unprocessed', 'active', 'suppressed']),
     silencedBy: z.array(z.string()),
@@ -35,7 +36,10 @@ const silence = z.object({
 /** A silence as somebody made it; times are ISO 8601. */
 export type Silence = z.infer<typeof silence>;
 
-/** An alert as the Alertmanager v2 API shows it: `startsAt` is when Prometheus began *firing* it. */
+/**
+ * An alert as the Alertmanager v2 API shows it: `startsAt` is when Prometheus began *firing* it, `updatedAt` when it last
+ * arrived.
+ */
 export type ManagedAlert = z.infer<typeof alert>;
 
 /** The read side of an Alertmanager. Methods throw Unreachable where it does not answer as it should. */

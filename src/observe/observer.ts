@@ -15,6 +15,8 @@ export interface Transition {
   state: 'pending' | 'firing' | 'active' | 'suppressed' | 'gone';
   /** Alertmanager's startsAt: when Prometheus began firing, as told to it. */
   startsAt?: string;
+  /** When it had arrived at Alertmanager, by its own clock: Prometheus sends it again only after the resend delay. */
+  arrivedAt?: string;
   /** Silences or alerts that suppress it, by their ids or fingerprints. */
   suppressedBy?: string[];
   /** Whether a silence is among them. */
@@ -147,7 +149,7 @@ function fromPrometheus({ labels, state }: LiveAlert, at: number): Transition {
   };
 }
 
-function fromManager({ labels, startsAt, status }: ManagedAlert, at: number): Transition {
+function fromManager({ labels, startsAt, updatedAt, status }: ManagedAlert, at: number): Transition {
   const suppressedBy = [...status.silencedBy, ...status.inhibitedBy];
   return {
     at,
@@ -156,6 +158,7 @@ function fromManager({ labels, startsAt, status }: ManagedAlert, at: number): Tr
     labels: without(labels, 'alertname'),
     state: status.state === 'suppressed' ? 'suppressed' : 'active',
     startsAt,
+    arrivedAt: updatedAt,
     ...(suppressedBy.length > 0 ? { suppressedBy, silenced: status.silencedBy.length > 0 } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { SETTINGS } from '../verdict/delays.ts';
 import { controlHolds } from '../verdict/score.ts';
 import type { Delay } from '../verdict/verdict.ts';
 import type { RunRecord } from './record.ts';
@@ -26,15 +27,7 @@ export interface DelaySpread {
   mostMs: number | null;
 }
 
-const NAMES: DelaySpread['name'][] = [
-  'first bad sample',
-  'pending',
-  'firing',
-  'received',
-  'notified',
-  'resolved',
-  'whole',
-];
+const NAMES: DelaySpread['name'][] = [...SETTINGS.map(({ name }) => name), 'whole'];
 
 /** @param records of one scenario, controls among them */
 export function calibrationOf(records: readonly RunRecord[]): Calibration {

@@ -1,5 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import { alertName } from '../core/labels.ts';
+import { SETTINGS } from '../verdict/delays.ts';
 import { controlHolds } from '../verdict/score.ts';
 import type { Delay, JudgedExpectation, Outcome } from '../verdict/verdict.ts';
 import type { RunRecord } from './record.ts';
@@ -117,12 +118,10 @@ function delays(stretches: readonly Delay[], speed: number): SummaryLine {
 
 /** What each stretch is governed by, once for all expectations. */
 function settings(expectations: readonly JudgedExpectation[]): SummaryLine[] {
-  const of = new Map(
-    expectations.flatMap(({ delays }) => delays.map(({ name, setting }) => [name, setting])),
-  );
-  if (of.size === 0) return [];
-  const lines = [...of].map(
-    ([name, setting]): SummaryLine => [{ text: `  ${name.padEnd(17)} ${setting}`, tone: 'dim' }],
+  const seen = new Set(expectations.flatMap(({ delays }) => delays.map(({ name }) => name)));
+  if (seen.size === 0) return [];
+  const lines = SETTINGS.filter(({ name }) => seen.has(name)).map(
+    ({ name, setting }): SummaryLine => [{ text: `  ${name.padEnd(17)} ${setting}`, tone: 'dim' }],
   );
   return [[], [{ text: 'What governs each delay:', tone: 'dim' }], ...lines];
 }

@@ -2,7 +2,7 @@ import type { Delay, JudgedExpectation } from './verdict.ts';
 
 type Times = Pick<
   JudgedExpectation,
-  'effectAt' | 'firstBadSampleAt' | 'activeAt' | 'firedAt' | 'receivedAt' | 'notifiedAt' | 'resolvedAt'
+  'firstBadSampleAt' | 'activeAt' | 'firedAt' | 'receivedAt' | 'notifiedAt' | 'resolvedAt'
 >;
 
 /** The way of an alert from its cause to a person: each stretch, and the setting that governs its length. */
@@ -14,7 +14,7 @@ const STRETCHES: { name: Delay['name']; until: keyof Times; setting: string }[] 
   },
   { name: 'pending', until: 'activeAt', setting: 'evaluation_interval' },
   { name: 'firing', until: 'firedAt', setting: 'for, rounded up to the evaluation interval' },
-  { name: 'received', until: 'receivedAt', setting: 'none: the way to Alertmanager, as our polls saw it' },
+  { name: 'received', until: 'receivedAt', setting: 'none: the way to Alertmanager' },
   {
     name: 'notified',
     until: 'notifiedAt',
@@ -22,17 +22,19 @@ const STRETCHES: { name: Delay['name']; until: keyof Times; setting: string }[] 
   },
 ];
 
+/** What comes after the cause. */
 const RECOVERY = 'evaluation_interval, the window of the expression, and keep_firing_for';
 
 /**
  * How long each stretch took, in wall milliseconds, and its share of the whole. A moment that was not seen, or that
- * polls saw before the one it follows, adds its stretch to the next. How long the cause lasted is nobody's delay: the
+ * was seen before the one it follows, adds its stretch to the next. How long the cause lasted is nobody's delay: the
  * last stretch begins where the cause was taken away.
- * @param goneAt when that was, in milliseconds since the Unix epoch
+ * @param beganAt the first moment at which the cause could be felt, in milliseconds since the Unix epoch
+ * @param goneAt when it was taken away
  */
-export function delaysOf(times: Times, goneAt: number | null): Delay[] {
-  if (times.effectAt === null) return [];
-  let last = Date.parse(times.effectAt);
+export function delaysOf(times: Times, beganAt: number | null, goneAt: number | null): Delay[] {
+  if (beganAt === null) return [];
+  let last = beganAt;
   const stretches = STRETCHES.flatMap(({ name, until, setting }) => {
     const at = times[until] === null ? Number.NaN : Date.parse(times[until]);
     if (!(at >= last)) return [];
@@ -49,3 +51,9 @@ export function delaysOf(times: Times, goneAt: number | null): Delay[] {
     share: whole === 0 ? 0 : Math.round((stretch.ms / whole) * 1000) / 1000,
   }));
 }
+
+/** Every stretch there can be, in its order, with what governs it. */
+export const SETTINGS: readonly Pick<Delay, 'name' | 'setting'>[] = [
+  ...STRETCHES.map(({ name, setting }) => ({ name, setting })),
+  { name: 'resolved', setting: RECOVERY },
+];

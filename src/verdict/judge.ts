@@ -13,6 +13,7 @@ import { forgedOf } from './forged.ts';
 import { whyUnnotified } from './notified.ts';
 import { isDetected, scoreOf } from './score.ts';
 import type { JudgedExpectation, Outcome, Unexpected, Verdict } from './verdict.ts';
+import { witnessed } from './witnessed.ts';
 
 /** The verdict on a run: a pure function of its evidence, so that it can be given again at any time. */
 export function judge(evidence: Evidence): Verdict {
@@ -20,7 +21,7 @@ export function judge(evidence: Evidence): Verdict {
   const expectations = evidence.expect.map((_, index) => {
     const judged = judgeOne(evidence, index, doubtful);
     const step = evidence.steps.find(({ id }) => id === judged.because);
-    return { ...judged, delays: delaysOf(judged, step?.goneAt ?? null) };
+    return { ...judged, delays: delaysOf(judged, step?.startedAt ?? null, step?.goneAt ?? null) };
   });
   const unexpected = unexpectedOf(evidence);
   const resolving = evidence.expect.map(({ resolves }) => resolves);
@@ -112,7 +113,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
 
   const stays = evidence.history.filter((stay) => stay.alert === alert && matches(stay.labels, labels));
   const stay = stays.find(({ firedAt }) => firedAt !== undefined && firedAt >= effect.startedAt) ?? stays[0];
-  if (stay) Object.assign(judged, seen(evidence, stay));
+  if (stay) Object.assign(judged, witnessed(evidence, stay));
   const { outcome, reasons } = outcomeOf(stay, {
     earliest: window.earliest,
     deadline: window.deadline,
@@ -143,7 +144,7 @@ function unnotified(evidence: Evidence, { alert, labels, resolvedAt }: Episode, 
   const managed = evidence.observations.transitions.find(
     (one) =>
       one.witness === 'alertmanager' &&
-      one.at === Date.parse(receivedAt) &&
+      one.at >= Date.parse(receivedAt) &&
       one.alert === alert &&
       matches(one.labels, labels),
   );
@@ -208,35 +209,6 @@ export function outcomeOf(
     return { outcome: 'unresolved', reasons };
   }
   return { outcome: late ? 'late' : 'on-time', reasons };
-}
-
-/** When each witness had it. */
-function seen({ observations }: Evidence, { alert, labels, activeAt, firedAt, resolvedAt }: Episode) {
-  const from = firedAt ?? activeAt;
-  const to = resolvedAt ?? Number.POSITIVE_INFINITY;
-  const received = observations.transitions.find(
-    (one) =>
-      one.witness === 'alertmanager' &&
-      one.alert === alert &&
-      matches(one.labels, labels) &&
-      one.state !== 'gone' &&
-      one.at >= from &&
-      one.at <= to + 60_000,
-  );
-  const notified = observations.notifications.find(
-    (one) =>
-      one.status === 'firing' &&
-      one.labels.alertname === alert &&
-      matches(one.labels, labels) &&
-      Date.parse(one.receivedAt) >= from,
-  );
-  return {
-    activeAt: iso(activeAt),
-    firedAt: orNull(firedAt),
-    receivedAt: orNull(received?.at),
-    notifiedAt: notified ? notified.receivedAt : null,
-    resolvedAt: orNull(resolvedAt),
-  };
 }
 
 function orNull(time: number | null | undefined): string | null {

@@ -15,6 +15,7 @@ const alert = (state: string) => ({
 const managed = (state: string, silencedBy: string[] = []) => ({
   labels: { alertname: 'A', job: 'api', environment: 'lab' },
   fingerprint: 'f',
+  updatedAt: '2026-01-01T00:00:00Z',
   startsAt: '2026-01-01T00:01:00.000Z',
   endsAt: '2026-01-01T00:05:00.000Z',
   status: { state, silencedBy, inhibitedBy: [] },

@@ -4,7 +4,6 @@ import { delaysOf } from '../../../src/verdict/delays.ts';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const whole = {
-  effectAt: at(100),
   firstBadSampleAt: at(101),
   activeAt: at(102),
   firedAt: at(108),
@@ -14,7 +13,7 @@ const whole = {
 };
 
 test('each stretch has its length, its share and its setting, and the shares are the whole', () => {
-  const delays = delaysOf(whole, 120_000);
+  const delays = delaysOf(whole, 100_000, 120_000);
   assert.deepEqual(
     delays.map(({ name, ms, share }) => [name, ms, share]),
     [
@@ -30,7 +29,7 @@ test('each stretch has its length, its share and its setting, and the shares are
 });
 
 test('a moment that nobody saw adds its stretch to the next', () => {
-  const delays = delaysOf({ ...whole, receivedAt: null, firstBadSampleAt: null }, null);
+  const delays = delaysOf({ ...whole, receivedAt: null, firstBadSampleAt: null }, 100_000, null);
   assert.deepEqual(
     delays.map(({ name, ms }) => [name, ms]),
     [
@@ -42,6 +41,6 @@ test('a moment that nobody saw adds its stretch to the next', () => {
 });
 
 test('without an effect there is no delay, and an alert gone before its cause was has none to recover', () => {
-  assert.deepEqual(delaysOf({ ...whole, effectAt: null }, 120_000), []);
-  assert.equal(delaysOf(whole, 122_000).at(-1)?.name, 'notified');
+  assert.deepEqual(delaysOf(whole, null, 120_000), []);
+  assert.equal(delaysOf(whole, 100_000, 122_000).at(-1)?.name, 'notified');
 });
