@@ -43,13 +43,23 @@ const exitCodes = Object.values(EXIT_CODES).map(
  */
 export async function main(args: string[]): Promise<number> {
   const verbose = args.includes('--verbose');
+  let running: unknown;
+  // yargs prepares its whole help text beside every handler that is asynchronous, which takes longer than many of them.
+  const started = commands.map(
+    (command): CommandModule => ({
+      ...command,
+      handler: (parsed) => {
+        running = command.handler(parsed);
+      },
+    }),
+  );
   try {
     await yargs(args)
       .scriptName('chaos')
       .usage(
         '$0 <command>\n\nDrives incidents into a running observability lab and scores whether its alerts fire in time.',
       )
-      .command(commands)
+      .command(started)
       .option('verbose', { type: 'boolean', default: false, describe: 'show stack traces', global: true })
       .demandCommand(1, 'Name a command.')
       .recommendCommands()
@@ -66,6 +76,7 @@ export async function main(args: string[]): Promise<number> {
         throw error ?? new ChaosError('usage', message, { hint: 'chaos --help, or chaos <command> --help' });
       })
       .parseAsync();
+    await running;
     return Number(process.exitCode ?? 0);
   } catch (error) {
     await printError(error, verbose);
