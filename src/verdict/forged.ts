@@ -7,31 +7,35 @@ import type { Forged } from './verdict.ts';
 /** Alertmanager's startsAt is the evaluation that fired it, to the millisecond; a second is more than generous. */
 const APART_MS = 1000;
 
-/** An alert that Prometheus has just found resolved is in Alertmanager for this many evaluations at most. */
+/**
+ * Alertmanager keeps an alert that Prometheus does not send any more, its rule being gone, for four resend delays, of a
+ * minute each in lab time (ValidUntil in rules/alerting.go); and one that was resolved for a few evaluations.
+ */
+const LEAVING_LAB_MS = 4 * 60_000;
 const LEAVING_EVALUATIONS = 4;
 
 /**
  * What Alertmanager showed though no rule of Prometheus was firing it with the same labels since the same moment:
  * somebody posted it. Nothing where the history is not known.
  */
-export function forgedOf({ history, observations, startedAt, cadence, replayed }: Evidence): Forged[] {
+export function forgedOf(evidence: Evidence): Forged[] {
+  const { history, observations, startedAt, endedAt, cadence, speed, replayed } = evidence;
   // Alertmanager never saw what other rules would have fired.
   if (!history || replayed) return [];
   const begun = Date.parse(startedAt);
+  const leftBy = begun + LEAVING_LAB_MS / speed + LEAVING_EVALUATIONS * cadence.evaluationMs;
   const { transitions } = observations;
   const seen = new Set<string>();
 
   /** Whether it was there before the history begins, and is either still firing then or just leaving. */
   const isOld = ({ alert, labels, startsAt }: Transition) => {
     if (Date.parse(startsAt ?? '') >= begun) return false;
+    if (Date.parse(endedAt) < leftBy) return true;
     const same = (one: Transition) => one.alert === alert && matches(labels, one.labels);
     return transitions.some(
       (one) =>
         (one.witness === 'prometheus' && one.state === 'firing' && same(one)) ||
-        (one.witness === 'alertmanager' &&
-          one.state === 'gone' &&
-          same(one) &&
-          one.at <= begun + LEAVING_EVALUATIONS * cadence.evaluationMs),
+        (one.witness === 'alertmanager' && one.state === 'gone' && same(one) && one.at <= leftBy),
     );
   };
 

@@ -59,8 +59,8 @@ test('api-outage passes: the alerts fire between their earliest and their deadli
 });
 
 function pickVerdict(record: RunRecord) {
-  const { expectations, unexpected, verdict, because, score, scoreParts } = record;
-  return { verdict, because, score, scoreParts, expectations, unexpected };
+  const { expectations, unexpected, verdict, because, score, scoreParts, forged, newSilences } = record;
+  return { verdict, because, score, scoreParts, expectations, unexpected, forged, newSilences };
 }
 
 test('high-load passes: more than 50 requests are in flight for the whole window', async () => {

@@ -207,18 +207,16 @@ test('a Prometheus paused in the middle is inconclusive, not missed', async () =
   assert.match(why, /Prometheus did not answer for/);
 });
 
-test('a control detects nothing, with no fault and with the wrong one, and holds', async () => {
+test('a control with the wrong fault detects nothing, and holds', async () => {
   await sabotaged({}, async () => {
-    for (const control of ['no-fault', 'wrong-fault']) {
-      const { code, stdout, stderr } = await startChaos(
-        ...['run', scenarioOf('InstanceDown'), '--control', control, '--name', LAB, '--json'],
-        ...['--reports', mkdtempSync(join(tmpdir(), 'chaos-'))],
-      ).ended;
-      assert.equal(code, 0, stderr);
-      const record = JSON.parse(stdout) as RunRecord;
-      assert.equal(record.control, control);
-      assert.equal(record.scoreParts.find(({ name }) => name === 'detection')?.points, 0);
-    }
+    const { code, stdout, stderr } = await startChaos(
+      ...['run', scenarioOf('InstanceDown'), '--control', 'wrong-fault', '--name', LAB, '--json'],
+      ...['--reports', mkdtempSync(join(tmpdir(), 'chaos-'))],
+    ).ended;
+    assert.equal(code, 0, stderr);
+    const record = JSON.parse(stdout) as RunRecord;
+    assert.equal(record.control, 'wrong-fault');
+    assert.equal(record.scoreParts.find(({ name }) => name === 'detection')?.points, 0);
   });
 });
 

@@ -64,15 +64,15 @@ export async function sabotaged<T>(change: Sabotage, act: () => Promise<T>): Pro
   } finally {
     rmSync(path('rules'), { force: true });
     for (const [file, text] of texts) writeFileSync(file, text);
-    await reload();
+    await reload(0);
   }
 }
 
-async function reload(): Promise<void> {
+/** @param settleMs by when every target is scraped anew, and every group evaluated */
+async function reload(settleMs = 3500): Promise<void> {
   await http.post(`${baseUrl(lab(), 'PROMETHEUS_PORT')}/-/reload`);
   await http.post(`${baseUrl(lab(), 'ALERTMANAGER_PORT')}/-/reload`);
-  // Every target is scraped anew, and every group evaluated.
-  await pause(3500);
+  await pause(settleMs);
 }
 
 /** Posts to Alertmanager's API, and returns its answer. */
