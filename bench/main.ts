@@ -23,12 +23,12 @@ const { name, rounds, only, runs, scenario } = await yargs(hideBin(process.argv)
   .parseAsync();
 
 const print = (text: string) => process.stdout.write(`${text}\n\n`);
-const speeds = runs === 0;
+const wanted = (part: typeof only) => runs === 0 && (only === undefined || only === part);
 if (runs > 0) print(await verdicts(loadLab(name), runs, scenario));
-if (speeds && (only === undefined || only === 'throughput')) {
+if (wanted('throughput')) {
   // By its address in the lab's network: through a published port it is Docker's proxy that is measured.
   const address = await addressOf(`${loadLab(name).name}-nginx`);
   print(await throughput(`http://${address}/stub_status`, rounds));
 }
-if (speeds && (only === undefined || only === 'open')) print(await open(Math.min(3, rounds)));
-if (speeds && (only === undefined || only === 'killed')) print(await killed(Math.min(3, rounds)));
+if (wanted('open')) print(await open(Math.min(3, rounds)));
+if (wanted('killed')) print(await killed(Math.min(3, rounds)));

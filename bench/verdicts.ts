@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import Table from 'cli-table3';
 import { baseUrl, type Lab } from '../src/core/lab.ts';
-import { matches } from '../src/core/labels.ts';
-import { PACKAGE_DIR } from '../src/core/paths.ts';
+import { labelKey, matches } from '../src/core/labels.ts';
 import type { RunRecord } from '../src/report/record.ts';
 import { regrade, textOf } from '../src/report/regrade.ts';
+import { startChaos } from '../test/support/lab.ts';
 import { median, PLAIN, round } from './tools.ts';
 
-/** What Alertmanager's own API showed, asked without any of our code: alert and startsAt → when it was first there. */
-type Shown = Map<string, number>;
+/** What Alertmanager's own API showed, asked without any of our code: an alert, when it was first there. */
+type Shown = Map<string, { labels: Record<string, string>; at: number }>;
 
 interface Count {
   scenario: string;
@@ -95,7 +94,7 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
   const shown: Shown = new Map();
   const done = new AbortController();
   const polling = poll(lab, shown, done.signal);
-  const { code, stdout, stderr } = await chaos(
+  const { code, stdout, stderr } = await startChaos(
     'run',
     scenario,
     '--name',
@@ -103,7 +102,7 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
     '--json',
     '--reports',
     reports,
-  );
+  ).ended;
   done.abort();
   await polling;
   if (code === 3) {
@@ -129,8 +128,8 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
     } else
       process.stderr.write(`${alert}: fired at ${fired}, window ${earliest} to ${deadline}, ${outcome}\n`);
     count.worstApartMs = Math.max(count.worstApartMs, Math.abs(fired - Date.parse(firedAt ?? '')));
-    const first = [...shown].find(
-      ([key, at]) => key.startsWith(`${alert} `) && hasLabels(key, labels) && at >= fired - 1000,
+    const first = [...shown.values()].find(
+      (one) => matches(one.labels, { ...labels, alertname: alert }) && one.at >= fired - 1000,
     );
     const event = record.observations.transitions.find(
       (one) =>
@@ -140,7 +139,7 @@ async function one(lab: Lab, scenario: string, count: Count): Promise<void> {
         matches(one.labels, labels) &&
         Date.parse(one.at) >= fired,
     );
-    if (first && event) count.lagsMs.push(Date.parse(event.at) - first[1]);
+    if (first && event) count.lagsMs.push(Date.parse(event.at) - first.at);
   }
 }
 
@@ -174,26 +173,9 @@ async function poll(lab: Lab, shown: Shown, signal: AbortSignal): Promise<void> 
       labels: Record<string, string>;
       startsAt: string;
     }[]) {
-      const key = `${labels.alertname} ${JSON.stringify(labels)} ${startsAt}`;
-      if (!shown.has(key)) shown.set(key, at);
+      const key = `${labelKey(labels)} ${startsAt}`;
+      if (!shown.has(key)) shown.set(key, { labels, at });
     }
     await pause(50);
   }
-}
-
-function hasLabels(key: string, labels: Record<string, string>): boolean {
-  return Object.entries(labels).every(([name, value]) =>
-    key.includes(`${JSON.stringify(name)}:${JSON.stringify(value)}`),
-  );
-}
-
-async function chaos(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await new Promise((resolve) =>
-    execFile(
-      process.execPath,
-      [join(PACKAGE_DIR, 'dist/cli/main.js'), ...args],
-      { cwd: PACKAGE_DIR, maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: '1' } },
-      (error, stdout, stderr) => resolve({ code: (error?.code as number | undefined) ?? 0, stdout, stderr }),
-    ),
-  );
 }

@@ -15,6 +15,11 @@ export function without(labels: Labels, ...names: string[]): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
 }
 
+/** The named labels, and no others. */
+export function only(labels: Labels, ...names: string[]): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)));
+}
+
 /** `InstanceDown{job="api"}`, as Prometheus writes it. */
 export function alertName(alert: string, labels: Labels = {}): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);

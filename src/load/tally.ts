@@ -10,7 +10,6 @@ export class Tally {
   readonly #all = newHistogram();
   readonly #latency = newHistogram();
   #second = 0;
-  #nextMs = 1000;
   #counts = noCounts();
   #sums = noCounts();
 
@@ -68,10 +67,9 @@ export class Tally {
 
   #now(): Counts {
     const elapsed = this.#elapsedMs();
-    if (elapsed >= this.#nextMs) {
+    if (elapsed >= (this.#second + 1) * 1000) {
       this.#close();
       this.#second = Math.floor(elapsed / 1000);
-      this.#nextMs = (this.#second + 1) * 1000;
     }
     return this.#counts;
   }

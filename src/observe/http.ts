@@ -17,6 +17,16 @@ export class Unreachable extends Error {
   }
 }
 
+/** What was asked, or null where the server did not answer. */
+export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Unreachable) return null;
+    throw error;
+  }
+}
+
 /** A lab's server must answer within this many milliseconds, or the poll counts as a gap. */
 const TIMEOUT_MS = 3000;
 

@@ -1,6 +1,6 @@
 import type { Labels } from '../core/labels.ts';
 import type { AlertRule } from '../rules/rule.ts';
-import { Unreachable } from './http.ts';
+import { orNull } from './http.ts';
 import type { Prometheus } from './prometheus.ts';
 
 /** What a live Prometheus says of the metrics and the conditions of rules. */
@@ -30,21 +30,12 @@ export async function survey(
   );
   const holding = await Promise.all(
     alerts.map(async ({ name, expr }) => {
-      const [first] = await resultsOf(prometheus, expr);
+      // A rule from a file may be one that this Prometheus cannot evaluate: then nothing is known of it.
+      const [first] = (await orNull(prometheus.instant(expr))) ?? [];
       if (!first) return [];
       const { __name__, ...labels } = first.metric;
       return [[name, { value: Number(first.value[1]), labels }] as const];
     }),
   );
   return { url: prometheus.url, metrics, series: new Map(series), holding: new Map(holding.flat()) };
-}
-
-/** A rule from a file may be one that this Prometheus cannot evaluate: then nothing is known of it. */
-async function resultsOf(prometheus: Prometheus, expr: string) {
-  try {
-    return await prometheus.instant(expr);
-  } catch (error) {
-    if (error instanceof Unreachable) return [];
-    throw error;
-  }
 }

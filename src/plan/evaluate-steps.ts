@@ -1,4 +1,4 @@
-import { labelKey, without } from '../core/labels.ts';
+import { labelKey, only, without } from '../core/labels.ts';
 import { type Exposition, familyOf } from '../rules/exposition.ts';
 import type { Grouping, Selector } from '../rules/expression.ts';
 import type { Result, Value } from './evaluate.ts';
@@ -59,7 +59,7 @@ const AGGREGATIONS: Record<string, (values: readonly number[]) => number> = {
 function grouped({ labels }: Result, grouping: Grouping | undefined): Record<string, string> {
   if (!grouping) return {};
   if (!grouping.only) return without(labels, ...grouping.labels);
-  return Object.fromEntries(Object.entries(labels).filter(([label]) => grouping.labels.includes(label)));
+  return only(labels, ...grouping.labels);
 }
 
 /**

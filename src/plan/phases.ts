@@ -29,9 +29,14 @@ export const JITTER_MS = 250;
 /**
  * When a rule is fed and evaluated. Targets count if their job and instance fit the labels that are expected; all of
  * them where those name none.
- * @returns undefined where its group was never evaluated, or no target was scraped
+ * @returns undefined where the phases are not known, its group was never evaluated, or no target was scraped
  */
-export function looksOf(phases: Phases, { group, file }: AlertRule, labels: Labels): Looks | undefined {
+export function looksOf(
+  phases: Phases | null,
+  { group, file }: AlertRule,
+  labels: Labels,
+): Looks | undefined {
+  if (!phases) return undefined;
   const evaluation = phases.groups.find((one) => one.name === group && one.file === file);
   const { job, instance } = labels;
   const wanted = { ...(job ? { job } : {}), ...(instance ? { instance } : {}) };

@@ -63,18 +63,16 @@ export function firingWindow(
   };
 }
 
+/** Terms that have a phase. */
+const NEXT: Record<string, keyof Looks> = { scrape: 'nextScrape', evaluation: 'nextEvaluation' };
+
 /** The same terms, with only so much of scrape and evaluation as is left of them when their turn comes. */
 function remaining(terms: readonly Term[], from: number, looks: Looks | undefined): Term[] {
   if (!looks) return [...terms];
   let at = from;
   return terms.map((term) => {
-    const next =
-      term.name === 'scrape'
-        ? looks.nextScrape
-        : term.name === 'evaluation'
-          ? looks.nextEvaluation
-          : undefined;
-    const ms = next ? next(at + JITTER_MS) - at : term.ms;
+    const next = NEXT[term.name];
+    const ms = next ? looks[next](at + JITTER_MS) - at : term.ms;
     at += ms;
     return next ? { ...term, ms, source: `${term.source}, and its phase` } : term;
   });

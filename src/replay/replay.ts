@@ -1,7 +1,7 @@
+import { orNull } from '../observe/http.ts';
 import { readHeld } from '../run/collect.ts';
 import type { Evidence } from '../run/record.ts';
 import type { RawSamples } from '../run/samples.ts';
-import { orNull } from '../run/surroundings.ts';
 import { effectOf } from '../run/watch.ts';
 import { Evaluator } from './evaluator.ts';
 import { underRules } from './evidence.ts';

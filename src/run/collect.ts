@@ -1,5 +1,6 @@
-import { matches, without } from '../core/labels.ts';
+import { matches, only } from '../core/labels.ts';
 import { type Episode, readHistory } from '../observe/history.ts';
+import { orNull } from '../observe/http.ts';
 import type { Witnesses } from '../observe/observer.ts';
 import type { Prometheus } from '../observe/prometheus.ts';
 import type { Stretch } from '../plan/windows.ts';
@@ -7,7 +8,7 @@ import { sourcesOf } from '../rules/sources.ts';
 import type { Builds } from './preflight.ts';
 import { readBuilds } from './preflight.ts';
 import type { Evidence } from './record.ts';
-import { orNull, readSurroundings, type Surroundings } from './surroundings.ts';
+import { readSurroundings, type Surroundings } from './surroundings.ts';
 import { effectOf } from './watch.ts';
 
 /** Prometheus refuses a range query of more than 11,000 steps; this keeps well under it. */
@@ -67,9 +68,7 @@ export async function readHeld(
   const series = await prometheus.range(expr, startMs, endMs, stepMs);
   // A rule's own labels (severity) are not on its expression's series, so only the others can tell them apart.
   return series
-    .filter(({ metric }) =>
-      matches(metric, without(labels, ...Object.keys(labels).filter((name) => !(name in metric)))),
-    )
+    .filter(({ metric }) => matches(metric, only(labels, ...Object.keys(metric))))
     .flatMap(({ values }) =>
       stretchesOf(
         values.map(([seconds]) => Math.round(seconds * 1000)),

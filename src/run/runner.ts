@@ -3,6 +3,7 @@ import { ChaosError } from '../core/errors.ts';
 import type { Listener, Phase } from '../core/events.ts';
 import type { Lab } from '../core/lab.ts';
 import type { Engine } from '../docker/engine.ts';
+import { orNull } from '../observe/http.ts';
 import { type Control, controlFault } from '../plan/control.ts';
 import { endOf } from '../plan/plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -12,7 +13,7 @@ import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
 import { type RawSamples, readSamples } from './samples.ts';
 import { StepRunner } from './steps.ts';
-import { orNull } from './surroundings.ts';
+
 import { type Prospect, waitUntil } from './watch.ts';
 import { startWatching } from './watching.ts';
 import { wireLoad } from './wire.ts';

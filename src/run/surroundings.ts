@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseDuration } from '../core/duration.ts';
 import type { Silence } from '../observe/alertmanager.ts';
-import { Unreachable } from '../observe/http.ts';
+import { orNull } from '../observe/http.ts';
 import type { Witnesses } from '../observe/observer.ts';
 import type { Phases } from '../plan/phases.ts';
 import { parseAlertmanagerConfig, type Route } from '../rules/alertmanager-config.ts';
@@ -59,14 +59,4 @@ async function readPhases(prometheus: Witnesses['prometheus']): Promise<Phases> 
 function routingOf(configuration: string): Surroundings['routing'] {
   const { config, problems } = parseAlertmanagerConfig(configuration, 'alertmanager.yml');
   return config && problems.length === 0 ? { route: config.route, reaching: [...config.reaching] } : null;
-}
-
-/** What was asked, or null where the server did not answer. */
-export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Unreachable) return null;
-    throw error;
-  }
 }

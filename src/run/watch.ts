@@ -18,7 +18,7 @@ export function dues({ expect, rules, cadence, steps, speed, surroundings }: Pro
     const rule = rules.alerts.find(({ name }) => name === expected.alert);
     if (!rule || !effect) return [];
     const crossing = crossingOf(rule, rules.recordings, expected.withinMs, speed);
-    const looks = phases ? looksOf(phases, rule, expected.labels) : undefined;
+    const looks = looksOf(phases, rule, expected.labels);
     const { earliest, deadline } = firingWindow(rule, effect, cadence, crossing, rules.recordings, looks);
     return [{ index, earliest, deadline }];
   });

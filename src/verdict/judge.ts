@@ -13,7 +13,7 @@ import { forgedOf } from './forged.ts';
 import { whyUnnotified } from './notified.ts';
 import { isDetected, scoreOf } from './score.ts';
 import type { JudgedExpectation, Outcome, Unexpected, Verdict } from './verdict.ts';
-import { witnessed } from './witnessed.ts';
+import { firstShown, witnessed } from './witnessed.ts';
 
 /** The verdict on a run: a pure function of its evidence, so that it can be given again at any time. */
 export function judge(evidence: Evidence): Verdict {
@@ -97,7 +97,7 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
   const crossing = crossingOf(rule, recordings, expected.withinMs, evidence.speed, seenHeld);
   const { phases } = evidence.surroundings.before;
   const steady = !evidence.restarted.includes('prometheus') && !evidence.replayed;
-  const looks = phases && steady ? looksOf(phases, rule, labels) : undefined;
+  const looks = steady ? looksOf(phases, rule, labels) : undefined;
   const window = firingWindow(rule, effect, evidence.cadence, crossing, recordings, looks);
   const goneBy = step?.goneAt
     ? resolveWindow(rule, step.goneAt, evidence.cadence, recordings).deadline
@@ -138,21 +138,13 @@ function judgeOne(evidence: Evidence, index: number, doubtful: readonly string[]
 }
 
 /** See `whyUnnotified`; undefined for an alert whose notification arrived. */
-function unnotified(evidence: Evidence, { alert, labels, resolvedAt }: Episode, judged: JudgedExpectation) {
-  const { receivedAt, notifiedAt } = judged;
+function unnotified(evidence: Evidence, stay: Episode, { receivedAt, notifiedAt }: JudgedExpectation) {
   if (receivedAt === null || notifiedAt !== null) return undefined;
-  const managed = evidence.observations.transitions.find(
-    (one) =>
-      one.witness === 'alertmanager' &&
-      one.at >= Date.parse(receivedAt) &&
-      one.alert === alert &&
-      matches(one.labels, labels),
-  );
   return whyUnnotified(evidence, {
-    alert,
-    labels: managed?.labels ?? labels,
+    alert: stay.alert,
+    labels: firstShown(evidence, stay)?.labels ?? stay.labels,
     receivedAt: Date.parse(receivedAt),
-    until: resolvedAt ?? Date.parse(evidence.endedAt),
+    until: stay.resolvedAt ?? Date.parse(evidence.endedAt),
   });
 }
 

@@ -1,5 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
-import { matches, without } from '../core/labels.ts';
+import { labelKey, only } from '../core/labels.ts';
 import { routesOf } from '../plan/routing.ts';
 import type { Route } from '../rules/alertmanager-config.ts';
 import type { Evidence } from '../run/record.ts';
@@ -38,7 +38,7 @@ export function whyUnnotified(
   if (!inbox || observations.gaps.some(({ witness }) => witness === 'inbox')) return undefined;
 
   const before = observations.notifications.filter((one) => Date.parse(one.receivedAt) < receivedAt);
-  const same = before.filter((one) => matches(one.labels, known) && matches(known, one.labels)).at(-1);
+  const same = before.filter((one) => labelKey(one.labels) === labelKey(known)).at(-1);
   if (same?.status === 'firing')
     return unknown(`Alertmanager took it for the one it had notified at ${same.receivedAt}.`);
   const dues = heard.map((one) => {
@@ -60,10 +60,9 @@ export function whyUnnotified(
 
 /** Whether both are in one group of a route. */
 function isGroup({ groupBy }: Route, a: Record<string, string>, b: Record<string, string>): boolean {
-  const names = groupBy.includes('...') ? Object.keys({ ...a, ...b }) : groupBy;
-  const rest = (labels: Record<string, string>) =>
-    without(labels, ...Object.keys(labels).filter((name) => !names.includes(name)));
-  return matches(rest(a), rest(b)) && matches(rest(b), rest(a));
+  const key = (labels: Record<string, string>) =>
+    labelKey(groupBy.includes('...') ? labels : only(labels, ...groupBy));
+  return key(a) === key(b);
 }
 
 function missed(reason: string) {

@@ -4,14 +4,14 @@ import type { Episode } from '../observe/history.ts';
 import type { Transition } from '../observe/observer.ts';
 import type { Evidence } from '../run/record.ts';
 
-/** When each witness had it. */
-export function witnessed(
+/** The first that Alertmanager showed of a stay. */
+export function firstShown(
   { observations }: Evidence,
   { alert, labels, activeAt, firedAt, resolvedAt }: Episode,
-) {
+): Transition | undefined {
   const from = firedAt ?? activeAt;
   const to = resolvedAt ?? Number.POSITIVE_INFINITY;
-  const received = observations.transitions.find(
+  return observations.transitions.find(
     (one) =>
       one.witness === 'alertmanager' &&
       one.alert === alert &&
@@ -20,7 +20,14 @@ export function witnessed(
       one.at >= from &&
       one.at <= to + 60_000,
   );
-  const notified = observations.notifications.find(
+}
+
+/** When each witness had it. */
+export function witnessed(evidence: Evidence, stay: Episode) {
+  const { alert, labels, activeAt, firedAt, resolvedAt } = stay;
+  const from = firedAt ?? activeAt;
+  const received = firstShown(evidence, stay);
+  const notified = evidence.observations.notifications.find(
     (one) =>
       one.status === 'firing' &&
       one.labels.alertname === alert &&

@@ -1,6 +1,7 @@
 import type { Episode } from '../../src/observe/history.ts';
 import type { Evidence } from '../../src/run/record.ts';
 import type { Surroundings } from '../../src/run/surroundings.ts';
+import { ruleOf, TENFOLD } from './rule.ts';
 
 /** Servers that could not be asked about themselves. */
 export const NOTHING: Surroundings = {
@@ -13,15 +14,6 @@ export const NOTHING: Surroundings = {
 
 /** A run at 10x in which the API died at 100 s and came back at 118 s; InstanceDown is expected. */
 export function evidence(history: Episode[], over: Partial<Evidence> = {}): Evidence {
-  const rule = {
-    expr: 'up == 0',
-    forMs: 6000,
-    keepFiringForMs: 0,
-    labels: {},
-    annotations: {},
-    group: 'g',
-    intervalMs: 1500,
-  };
   return {
     schemaVersion: 2,
     scenario: 'api-outage',
@@ -36,12 +28,9 @@ export function evidence(history: Episode[], over: Partial<Evidence> = {}): Evid
     pass: 70,
     expect: [{ alert: 'InstanceDown', labels: { job: 'api' }, because: 'outage', weight: 1, resolves: true }],
     tolerate: [],
-    cadence: { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 },
+    cadence: TENFOLD,
     rules: {
-      alerts: [
-        { name: 'InstanceDown', ...rule },
-        { name: 'Other', ...rule },
-      ],
+      alerts: [ruleOf({ name: 'InstanceDown' }), ruleOf({ name: 'Other' })],
       recordings: [],
     },
     steps: [

@@ -2,19 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JITTER_MS, looksOf, type Phases } from '../../../src/plan/phases.ts';
 import { crossingOf, firingWindow } from '../../../src/plan/windows.ts';
-import type { AlertRule } from '../../../src/rules/rule.ts';
+import { TENFOLD as cadence, ruleOf } from '../../support/rule.ts';
 
-const rule: AlertRule = {
-  name: 'A',
-  expr: 'up == 0',
-  forMs: 6000,
-  keepFiringForMs: 0,
-  labels: {},
-  annotations: {},
-  group: 'g',
-  file: 'a.yml',
-  intervalMs: 1500,
-};
+const rule = ruleOf({ file: 'a.yml' });
 const phases: Phases = {
   targets: [
     { job: 'api', instance: 'api:5000', at: 700, everyMs: 1500 },
@@ -22,7 +12,6 @@ const phases: Phases = {
   ],
   groups: [{ name: 'g', file: 'a.yml', at: 100, everyMs: 1500 }],
 };
-const cadence = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
 const NOW = { ms: 0, source: '' };
 
 test('the next scrape is that of the target that the labels name, or of the last one to be scraped', () => {

@@ -2,19 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crossingOf, firingWindow, resolveWindow } from '../../../src/plan/windows.ts';
 import type { AlertRule, RecordingRule } from '../../../src/rules/rule.ts';
+import { ruleOf as rule, TENFOLD as tenfold } from '../../support/rule.ts';
 
-const rule = (over: Partial<AlertRule> = {}): AlertRule => ({
-  name: 'A',
-  expr: 'up == 0',
-  forMs: 6000,
-  keepFiringForMs: 0,
-  labels: {},
-  annotations: {},
-  group: 'g',
-  intervalMs: 1500,
-  ...over,
-});
-const tenfold = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
 const NONE = { ms: 0, source: '' };
 const effect = { startedAt: 0, fullAt: 0 };
 
