@@ -16,7 +16,10 @@ export interface Episode {
   resolvedAt: number | undefined;
 }
 
-/** A gap of more evaluations than this between two samples of ALERTS is an end and a new beginning. */
+/**
+ * A gap of more evaluations than this between two samples of ALERTS is an end and a new beginning, unless
+ * ALERTS_FOR_STATE says that the alert has been pending since the same moment: then Prometheus skipped an evaluation.
+ */
 const GAP_EVALUATIONS = 1.5;
 
 /**
@@ -45,7 +48,10 @@ export function episodesOf(
   intervalOf: (alert: string) => number,
 ): Episode[] {
   const active = new Map(
-    forState.map(({ metric, values }) => [labelKey(without(metric, '__name__')), values]),
+    forState.map(({ metric, values }) => [
+      labelKey(without(metric, '__name__')),
+      new Map(values.map(([seconds, since]) => [Math.round(seconds * 1000), Number(since) * 1000])),
+    ]),
   );
   const byAlert = new Map<string, { metric: Labels; points: { at: number; firing: boolean }[] }>();
   for (const { metric, values } of alerts) {
@@ -64,16 +70,21 @@ export function episodesOf(
     points.sort((a, b) => a.at - b.at);
     let current: Episode | undefined;
     let last = 0;
+    let lastSince: number | undefined;
     for (const { at, firing } of points) {
+      const since = active.get(key)?.get(at);
+      const skipped = since !== undefined && since === lastSince;
       // A pending sample after a firing one is a new stay, even without a gap between them.
       const anew =
-        !current || at - last > GAP_EVALUATIONS * interval || (!firing && current.firedAt !== undefined);
+        !current ||
+        (at - last > GAP_EVALUATIONS * interval && !skipped) ||
+        (!firing && current.firedAt !== undefined);
       if (!current || anew) {
         if (current) current.resolvedAt = last + interval;
         current = {
           alert,
           labels: without(metric, 'alertname'),
-          activeAt: activeSince(active.get(key), at),
+          activeAt: activeSince(since, at),
           firedAt: undefined,
           resolvedAt: undefined,
         };
@@ -81,6 +92,7 @@ export function episodesOf(
       }
       if (firing) current.firedAt ??= at;
       last = at;
+      lastSince = since;
     }
     if (current && endMs - last > GAP_EVALUATIONS * interval) current.resolvedAt = last + interval;
   }
@@ -91,8 +103,6 @@ export function episodesOf(
  * ALERTS_FOR_STATE's value is the pending time in whole seconds, so it only decides where the first sample in
  * the window is not the stay's first: an alert that was active before the window began.
  */
-function activeSince(values: Series['values'] | undefined, firstSampleAt: number): number {
-  const sample = values?.find(([seconds]) => Math.round(seconds * 1000) === firstSampleAt);
-  const since = sample ? Number(sample[1]) * 1000 : firstSampleAt;
-  return firstSampleAt - since < 1000 ? firstSampleAt : since;
+function activeSince(since: number | undefined, firstSampleAt: number): number {
+  return since === undefined || firstSampleAt - since < 1000 ? firstSampleAt : since;
 }

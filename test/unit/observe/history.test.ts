@@ -72,3 +72,28 @@ test('the whole seconds of ALERTS_FOR_STATE do not move a stay that began in the
   const [stay] = episodesOf([pending(10_700, 12_200)], forState, 60_000, every);
   assert.equal(stay?.activeAt, 10_700);
 });
+
+const sinceTen = (...ms: number[]) => [
+  {
+    metric: { __name__: 'ALERTS_FOR_STATE', alertname: 'A', job: 'api' },
+    values: ms.map((one) => [one / 1000, '10'] as [number, string]),
+  },
+];
+
+test('an evaluation that Prometheus skipped does not end a stay', () => {
+  const samples = [pending(10_700, 12_200), firing(13_700, 16_700, 18_200)];
+  const stays = episodesOf(samples, sinceTen(10_700, 12_200, 13_700, 16_700, 18_200), 60_000, every);
+  assert.deepEqual(stays, [
+    { alert: 'A', labels: { job: 'api' }, activeAt: 10_700, firedAt: 13_700, resolvedAt: 19_700 },
+  ]);
+});
+
+test('a stay after a gap with a pending time of its own is another one', () => {
+  const forState = sinceTen(10_700, 12_200);
+  forState[0]!.values.push([15.2, '15'], [16.7, '15']);
+  const stays = episodesOf([firing(10_700, 12_200, 15_200, 16_700)], forState, 60_000, every);
+  assert.deepEqual(
+    stays.map(({ activeAt }) => activeAt),
+    [10_700, 15_200],
+  );
+});
