@@ -1,17 +1,24 @@
 import { ChaosError, EXIT_CODES, messageOf } from '../core/errors.ts';
 
+/** What `chaos stop` sends to the run on a lab. */
+export const STOP_SIGNAL = 'SIGUSR2';
+
 /** The first signal undoes and ends the run; a second one leaves at once, and says what that means. */
 export function listenForInterrupt(lab: string) {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
       process.stderr.write(
-        `Left without undoing. "chaos status --name ${lab}" shows what is down; "chaos up --name ${lab}" starts it.\n`,
+        `Left at once; the reaper takes back what is left. "chaos recover --name ${lab}" waits for that.\n`,
       );
       process.exit(EXIT_CODES.interrupted.code);
     }
     process.stderr.write('Interrupted: taking everything back. Once more leaves at once.\n');
     controller.abort(new ChaosError('interrupted', `${name} from the user`));
+  };
+  const onStop = () => {
+    process.stderr.write('Stopped from another terminal: taking everything back.\n');
+    controller.abort(new ChaosError('stopped', 'chaos stop'));
   };
   // A mistake of ours in some corner must not leave the lab broken either.
   const onMistake = (error: unknown) =>
@@ -22,11 +29,13 @@ export function listenForInterrupt(lab: string) {
     );
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, onSignal);
+  process.on(STOP_SIGNAL, onStop);
   process.on('uncaughtException', onMistake);
   return {
     signal: controller.signal,
     end: () => {
       for (const name of signals) process.off(name, onSignal);
+      process.off(STOP_SIGNAL, onStop);
       process.off('uncaughtException', onMistake);
     },
   };

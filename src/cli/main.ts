@@ -9,9 +9,11 @@ import down from './commands/down.ts';
 import list from './commands/list.ts';
 import mutate from './commands/mutate.ts';
 import plan from './commands/plan.ts';
+import recover from './commands/recover.ts';
 import regrade from './commands/regrade.ts';
 import runCommand from './commands/run.ts';
 import status from './commands/status.ts';
+import stop from './commands/stop.ts';
 import up from './commands/up.ts';
 import validate from './commands/validate.ts';
 import { printError } from './print-error.ts';
@@ -27,6 +29,8 @@ const commands = [
   validate,
   plan,
   runCommand,
+  stop,
+  recover,
   regrade,
   mutate,
   coverage,

@@ -24,6 +24,24 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * A signal that is aborted after `ms` milliseconds, unless it is ended before.
+ * @param reason makes what it is aborted with
+ */
+export function timeLimit(
+  clock: Clock,
+  ms: number,
+  reason: () => unknown,
+): { signal: AbortSignal; end(): void } {
+  const limit = new AbortController();
+  const over = new AbortController();
+  clock.sleep(ms, over.signal).then(
+    () => limit.abort(reason()),
+    () => {},
+  );
+  return { signal: limit.signal, end: () => over.abort() };
+}
+
 /** ISO 8601, UTC, with milliseconds: how every time is written in a run record. */
 export function iso(epochMs: number): string {
   return new Date(epochMs).toISOString();

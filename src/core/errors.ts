@@ -58,17 +58,20 @@ export class ChaosError extends Error {
   readonly hint: string | undefined;
   /** Every mistake found in a file, in file order; empty for other kinds. */
   readonly problems: readonly Problem[];
+  /** Asking again will not help. */
+  readonly lasting: boolean;
 
   constructor(
     kind: ErrorKind,
     message: string,
-    options: { hint?: string; cause?: unknown; problems?: readonly Problem[] } = {},
+    options: { hint?: string; cause?: unknown; problems?: readonly Problem[]; lasting?: boolean } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ChaosError';
     this.kind = kind;
     this.hint = options.hint;
     this.problems = options.problems ?? [];
+    this.lasting = options.lasting ?? false;
   }
 
   get exitCode(): number {

@@ -40,6 +40,8 @@ export interface Engine extends Helpers {
   start(service: string): Promise<void>;
   /** A signal to the container's first process, e.g. `SIGKILL`. */
   kill(service: string, signal: string): Promise<void>;
+  /** Whether its process was told to end and has not ended yet, as far back as the daemon remembers its events. */
+  isEnding(service: string): Promise<boolean>;
   /** Stop and start in one act. */
   restart(service: string): Promise<void>;
   /** Freezes every process; a paused container is still running. Pausing a paused one is no error. */
@@ -65,6 +67,7 @@ export interface Engine extends Helpers {
 
 /** The part of an event that is read. */
 interface DockerEvent {
+  Action: string;
   timeNano: number;
   Actor: { Attributes: Record<string, string> };
 }
@@ -89,6 +92,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     if (found) return docker.getContainer(found.Id);
     throw new ChaosError('not-ready', `The lab ${project} has no container of service ${service}.`, {
       hint: 'chaos status shows what is there; chaos up brings it back',
+      lasting: true,
     });
   }
 
@@ -148,6 +152,20 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
         // 409: it is not running, so there is nothing to kill.
         if (error.statusCode !== 409) throw daemonError(error);
       });
+    },
+    async isEnding(service) {
+      const { id, startedAt } = await this.state(service);
+      const filters = { container: [id], event: ['kill', 'die'] };
+      const [since, until] = [(startedAt ?? 0) / 1000, clock.now() / 1000];
+      const stream = (await docker.getEvents({ since, until, filters }).catch((error) => {
+        throw daemonError(error);
+      })) as Readable;
+      let last = 'die';
+      for await (const { Action, Actor } of jsonLines<DockerEvent>(stream)) {
+        // SIGHUP asks to read a configuration anew.
+        if (Actor.Attributes.signal !== '1') last = Action;
+      }
+      return last === 'kill';
     },
     async restart(service) {
       const container = await find(service);

@@ -20,9 +20,17 @@ export async function requireRunning(target: string, engine: Engine): Promise<Ru
   });
 }
 
+/** A stop kills after its grace, of 10 s by Docker's default; one that takes longer is no stop. Wall milliseconds. */
+const ENDING_MS = 12_000;
+
 /** Starts what ran before; a container that was stopped before stays stopped. */
 export async function restoreRunning({ target, running }: RunningNote, engine: Engine, clock: Clock) {
-  if (running) await engine.start(target);
+  if (running) {
+    // A start sent while a stop is under way is lost.
+    const giveUpAt = clock.now() + ENDING_MS;
+    while (clock.now() < giveUpAt && (await engine.isEnding(target))) await clock.sleep(100);
+    await engine.start(target);
+  }
   const after = await engine.state(target);
   return { undoneAt: after.startedAt ?? clock.now(), restored: after.running === running };
 }

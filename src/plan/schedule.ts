@@ -22,6 +22,16 @@ export function schedule(scenarios: readonly Scenario[]): { together: Scenario[]
   };
 }
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * How long a run may take in all, in lab milliseconds. Where the scenario does not say, an hour, which is more than
+ * waiting for quiet takes and longer than the windows of most rules, and twice what the scenario takes.
+ */
+export function timeLimitOf(scenario: Scenario): number {
+  return scenario.timeLimitMs ?? HOUR_MS + 2 * shortestMs(scenario);
+}
+
 /** Lab milliseconds that a scenario takes at least. */
 function shortestMs({ baselineMs, timeline, watchMs }: Scenario): number {
   return baselineMs + Math.max(watchMs, ...timeline.map(endOf));

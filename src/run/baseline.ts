@@ -22,7 +22,8 @@ export function unclean(alerts: readonly LiveAlert[], tolerate: readonly Tolerat
     .map(
       ({ labels, state }) =>
         `${labels.alertname} is ${state}${labels.instance ? ` on ${labels.instance}` : ''}`,
-    );
+    )
+    .sort();
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type Clock, iso } from '../core/clock.ts';
+import { type Clock, iso, timeLimit } from '../core/clock.ts';
+import { formatDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { Listener, Phase } from '../core/events.ts';
 import type { Lab } from '../core/lab.ts';
@@ -6,14 +7,15 @@ import type { Engine } from '../docker/engine.ts';
 import { orNull } from '../observe/http.ts';
 import { type Control, controlFault } from '../plan/control.ts';
 import { endOf } from '../plan/plan.ts';
+import { timeLimitOf } from '../plan/schedule.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { Guard } from '../undo/guard.ts';
 import { awaitBaseline } from './baseline.ts';
 import { collect } from './collect.ts';
 import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
 import { type RawSamples, readSamples } from './samples.ts';
 import { StepRunner } from './steps.ts';
-
 import { type Prospect, waitUntil } from './watch.ts';
 import { startWatching } from './watching.ts';
 import { wireLoad } from './wire.ts';
@@ -40,10 +42,28 @@ export interface Ran {
 }
 
 /**
- * Runs one scenario on a lab and returns what was seen, having taken back everything it did.
+ * Runs one scenario on a lab and returns what was seen, having taken back everything it did, and before that what an
+ * earlier run that died may have left behind.
  * @throws ChaosError `not-ready` before anything is injected; after that, whatever happens is in the evidence
  */
 export async function run(input: RunInput): Promise<Ran> {
+  const { scenario, lab, engine, clock, on } = input;
+  const guard = await Guard.begin({ lab, engine, clock }, scenario.name, (text) =>
+    on({ type: 'note', at: clock.now(), text }),
+  );
+  const longestMs = timeLimitOf(scenario);
+  const tooLong = `It took longer than its time limit, ${formatDuration(longestMs)} of lab time.`;
+  const limit = timeLimit(clock, longestMs / lab.speed, () => new ChaosError('stopped', tooLong));
+  try {
+    const signal = AbortSignal.any([input.signal, guard.lost, limit.signal]);
+    return await guarded({ ...input, signal }, guard);
+  } finally {
+    limit.end();
+    await guard.end();
+  }
+}
+
+async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
   const { scenario, lab, engine, clock, signal, on, control } = input;
   const wrong = control && controlFault(scenario, control);
   const witnesses = witnessesOf(lab);
@@ -64,7 +84,7 @@ export async function run(input: RunInput): Promise<Ran> {
   const { speed } = ready.settings;
   const startedAt = clock.now();
   const sham = (id: string) => control !== undefined && id !== wrong?.id;
-  const steps = new StepRunner({ lab, engine, clock }, speed, on, sham);
+  const steps = new StepRunner({ lab, engine, clock }, guard, speed, on, sham);
   const watch = startWatching(witnesses, scenario, ready, clock, on, () => steps.running);
   // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
   const halt = AbortSignal.any([signal, watch.halted]);

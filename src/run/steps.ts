@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { iso } from '../core/clock.ts';
+import { iso, timeLimit } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
@@ -8,6 +8,9 @@ import type { Load, LoadResult, RunningLoad } from '../load/load.ts';
 import { type ReadyLoad, readyLoad } from '../load/ready.ts';
 import { describePeak, endOf } from '../plan/plan.ts';
 import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
+import type { Guard, GuardedAct } from '../undo/guard.ts';
+import { GIVE_UP_MS } from '../undo/recover.ts';
+import { undoUntil } from '../undo/take-back.ts';
 import type { FaultRecord, StepEffect } from './record.ts';
 import { wireLoad } from './wire.ts';
 
@@ -17,8 +20,8 @@ const EFFECT_LIMIT_MS = 60_000;
 /** A load's processes are started so long before they are needed, in wall milliseconds; it takes about 300. */
 const GET_READY_MS = 3000;
 
-/** An undo is tried this often, a second apart, before the record says that it failed. */
-const UNDO_TRIES = 10;
+/** How much longer than meant an act may be in force before the reaper ends it, in wall milliseconds. */
+const OVERDUE_MS = 120_000;
 
 /** Carries out the steps of a timeline, and takes back what it did, whatever happens in between. */
 export class StepRunner {
@@ -28,14 +31,22 @@ export class StepRunner {
   readonly running: RunningLoad[] = [];
   readonly #undos: (() => Promise<void>)[] = [];
   readonly #world: World;
+  readonly #guard: Guard;
   readonly #on: Listener;
   readonly #speed: number;
   readonly #isSham: (id: string) => boolean;
 
   /** @param isSham whether a step of that id is only to be said to be carried out */
-  constructor(world: World, speed: number, on: Listener, isSham: (id: string) => boolean = () => false) {
+  constructor(
+    world: World,
+    guard: Guard,
+    speed: number,
+    on: Listener,
+    isSham: (id: string) => boolean = () => false,
+  ) {
     this.#isSham = isSham;
     this.#world = world;
+    this.#guard = guard;
     this.#speed = speed;
     this.#on = on;
   }
@@ -143,14 +154,18 @@ export class StepRunner {
     this.faults.push(record);
     effect.requestedAt = clock.now();
 
-    const undo = await this.#try(effect, () => fault.prepare(fields, this.#world), signal);
-    if (!undo) return;
-    const takeBack = this.#undoOnce(step, undo, record, effect);
+    const note = await this.#try(effect, () => fault.prepare(fields, this.#world), signal);
+    if (!note) return;
+    const deadline = clock.now() + forMs / this.#speed + EFFECT_LIMIT_MS + OVERDUE_MS;
+    const act = await this.#try(effect, () => this.#guard.before({ id, type, note, deadline }), signal);
+    if (!act) return;
+    const takeBack = this.#undoOnce(step, note, act, record, effect);
     this.#undos.push(takeBack);
     this.#tell(id, 'requested', fault.describe(fields));
 
-    const injected = await this.#try(effect, () => this.#inject(step, undo, signal), signal);
+    const injected = await this.#try(effect, () => this.#inject(step, note, signal), signal);
     if (injected) {
+      await act.effective();
       record.effectiveAt = iso(injected.effectiveAt);
       effect.startedAt = injected.beganAt;
       effect.fullAt = injected.effectiveAt;
@@ -162,12 +177,8 @@ export class StepRunner {
 
   async #inject({ type, fields, forMs }: FaultStep, note: UndoNote, signal: AbortSignal): Promise<Effect> {
     const { clock } = this.#world;
-    const limit = new AbortController();
-    const over = new AbortController();
-    clock.sleep(EFFECT_LIMIT_MS, over.signal).then(
-      () => limit.abort(new ChaosError('not-ready', 'its effect was not seen within a minute')),
-      () => {},
-    );
+    const late = () => new ChaosError('not-ready', 'its effect was not seen within a minute');
+    const limit = timeLimit(clock, EFFECT_LIMIT_MS, late);
     try {
       return await findFault(type)!.inject(fields, this.#world, {
         signal: AbortSignal.any([signal, limit.signal]),
@@ -175,7 +186,7 @@ export class StepRunner {
         note,
       });
     } finally {
-      over.abort();
+      limit.end();
     }
   }
 
@@ -195,28 +206,22 @@ export class StepRunner {
   #undoOnce(
     { id, type }: FaultStep,
     note: UndoNote,
+    act: GuardedAct,
     record: FaultRecord,
     effect: StepEffect,
   ): () => Promise<void> {
     const { clock } = this.#world;
     let under: Promise<void> | undefined;
     const takeBack = async () => {
-      for (let tried = 1; tried <= UNDO_TRIES; tried++) {
-        try {
-          const { undoneAt, restored } = await findFault(type)!.undo(note, this.#world);
-          record.undoneAt = iso(undoneAt);
-          record.restored = restored;
-          effect.goneAt = undoneAt;
-          return this.#tell(
-            id,
-            'ended',
-            restored ? 'undone' : 'undone, but the state from before was not seen again',
-          );
-        } catch (error) {
-          this.#tell(id, 'failed', `undo, try ${tried} of ${UNDO_TRIES}: ${messageOf(error)}`);
-          await clock.sleep(1000);
-        }
-      }
+      const ended = await undoUntil({ type, note }, this.#world, clock.now() + GIVE_UP_MS, (why) =>
+        this.#tell(id, 'failed', `undo, tried again: ${why}`),
+      );
+      record.undoneAt = ended.undoneAt === null ? null : iso(ended.undoneAt);
+      record.restored = ended.restored;
+      effect.goneAt = ended.undoneAt;
+      if (!ended.restored) return this.#tell(id, 'failed', `undo: ${ended.why}`);
+      await act.undone();
+      this.#tell(id, 'ended', 'undone');
     };
     return () => {
       under ??= takeBack();

@@ -22,6 +22,8 @@ export interface Scenario {
   watchMs: number;
   /** PromQL; a true answer undoes everything and ends the run with exit 5. */
   stopWhen: string[];
+  /** After so long everything is undone and the run ends with exit 5; see `timeLimitOf`. */
+  timeLimitMs?: number;
   /** The score, 0 to 100, from which a run with no missed alert passes. */
   pass: number;
 }

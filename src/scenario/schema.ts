@@ -180,6 +180,9 @@ export const scenarioSchema = z
       })
       .default([])
       .meta({ description: 'PromQL; a true answer undoes everything and ends the run with exit 5' }),
+    time_limit: positive(
+      'lab time after which everything is undone and the run ends with exit 5; by default an hour more than twice what it takes',
+    ).optional(),
     pass: z
       .number()
       .min(0, 'must be from 0 to 100')

@@ -30,6 +30,7 @@ export function toScenario(file: ScenarioFile, source: Source): Scenario {
     stopWhen: [file.stop_when].flat(),
     pass: file.pass,
   };
+  if (file.time_limit !== undefined) scenario.timeLimitMs = ms(file.time_limit);
   if (file.traffic) scenario.traffic = background(file.traffic);
   return scenario;
 }

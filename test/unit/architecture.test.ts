@@ -11,7 +11,7 @@ const ROWS = [
   ['core'],
   ['docker', 'rules', 'load'],
   ['faults', 'observe'],
-  ['scenario', 'stack'],
+  ['scenario', 'stack', 'undo'],
   ['plan'],
   ['run'],
   ['verdict'],

@@ -10,11 +10,14 @@ const command: CommandModule<object, Args> = {
   describe: 'remove a lab: its containers, network, volumes and passwords',
   builder: (yargs) => yargs.option('name', labOption) as never,
   async handler({ name }) {
-    const [{ takeDown }, { systemClock }, { showProgress }] = await Promise.all([
+    const [{ takeDown }, { labDir }, { requireIdle }, { systemClock }, { showProgress }] = await Promise.all([
       import('../../stack/down.ts'),
+      import('../../stack/lab-file.ts'),
+      import('../../undo/recover.ts'),
       import('../../core/clock.ts'),
       import('../progress.ts'),
     ]);
+    await requireIdle({ name, dir: labDir(name) });
     const progress = showProgress(process.stdout, systemClock);
     const removed = await takeDown(name, progress.say).finally(() => progress.end());
     process.stdout.write(removed ? `The lab ${name} is gone.\n` : `There was no lab called ${name}.\n`);

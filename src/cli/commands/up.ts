@@ -1,4 +1,6 @@
 import type { CommandModule } from 'yargs';
+import { messageOf } from '../../core/errors.ts';
+import type { Lab } from '../../core/lab.ts';
 import type { ImageChoice } from '../../stack/images.ts';
 import { jsonOption, labOption } from '../options.ts';
 
@@ -29,6 +31,9 @@ const command: CommandModule<object, Args> = {
       .example('$0 up --speed 10', 'the usual lab, ten times as fast')
       .example('$0 up --name second', 'another one beside it, on ports of its own') as never,
   async handler({ name, speed, images: choice, json }) {
+    const { requireIdle } = await import('../../undo/recover.ts');
+    const { labDir } = await import('../../stack/lab-file.ts');
+    await requireIdle({ name, dir: labDir(name) });
     const [{ bringUp }, { connectImages }, { systemClock }, { showProgress }, { addresses }] =
       await Promise.all([
         import('../../stack/up.ts'),
@@ -40,10 +45,16 @@ const command: CommandModule<object, Args> = {
     const clock = systemClock;
     const began = clock.now();
     const progress = showProgress(json ? process.stderr : process.stdout, clock);
-    const lab = await bringUp(
-      { name, speed, images: choice },
-      { images: connectImages(), clock, on: progress.say },
-    ).finally(() => progress.end());
+    const recover = () => recoverWhatIsLeft(name, progress.say);
+    let lab: Lab;
+    try {
+      // What cannot be taken back now can be once its containers are there again.
+      await recover().catch((error) => progress.say(messageOf(error)));
+      lab = await bringUp({ name, speed, images: choice }, { images: connectImages(), clock, on: progress.say });
+      await recover();
+    } finally {
+      progress.end();
+    }
     if (json) {
       process.stdout.write(`${JSON.stringify(lab, null, 2)}\n`);
       return;
@@ -59,5 +70,14 @@ const command: CommandModule<object, Args> = {
     );
   },
 };
+
+async function recoverWhatIsLeft(name: string, say: (line: string) => void): Promise<void> {
+  const [{ labIsThere }, { recoverLab }, { worldOf }] = await Promise.all([
+    import('../../stack/lab-file.ts'),
+    import('../../undo/recover.ts'),
+    import('../world.ts'),
+  ]);
+  if (labIsThere(name)) await recoverLab(worldOf(name), say);
+}
 
 export default command;

@@ -1,0 +1,30 @@
+import type { CommandModule } from 'yargs';
+import { labOption } from '../options.ts';
+
+interface Args {
+  name: string;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'recover',
+  describe: 'take back what a run that died has left behind; the next run, up and calibrate do it too',
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .example('$0 recover', 'after a power cut, or a kill -9 of everything') as never,
+  async handler({ name }) {
+    const [{ worldOf }, { recoverLab, requireIdle }] = await Promise.all([
+      import('../world.ts'),
+      import('../../undo/recover.ts'),
+    ]);
+    const world = worldOf(name);
+    await requireIdle(world.lab);
+    const say = (line: string) => void process.stdout.write(`${line}\n`);
+    const recoveries = await recoverLab(world, say);
+    for (const { scenario, acts } of recoveries)
+      for (const { id, type } of acts) say(`${scenario}: ${id} (${type}) taken back.`);
+    say(recoveries.length > 0 ? 'The lab is as it was.' : 'There is nothing to take back.');
+  },
+};
+
+export default command;
