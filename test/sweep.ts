@@ -3,7 +3,11 @@ import { parseArgs } from 'node:util';
 import { pointsOf, SIGNALS, SWEPT, type Swept, stateBefore, sweepOne } from './support/sweep.ts';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, signal: { type: 'string', multiple: true } },
+  options: {
+    only: { type: 'string', multiple: true },
+    signal: { type: 'string', multiple: true },
+    verbose: { type: 'boolean' },
+  },
 });
 const types = values.only ?? Object.keys(SWEPT);
 const signals = values.signal ?? SIGNALS;
@@ -15,6 +19,7 @@ for (const type of types) {
     for (const signal of signals) {
       const swept = await sweepOne(type, point, signal, before);
       all.push(swept);
+      if (values.verbose) console.log(`${type}, ${point}, ${signal}: ${swept.tookMs} ms`);
       if (!swept.reached) console.log(`not reached: ${type}, ${point}, ${signal}`);
       if (swept.broken) console.log(`BROKEN: ${type}, ${point}, ${signal}: ${swept.broken}`);
     }

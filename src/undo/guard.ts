@@ -1,10 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { timeLimit } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { ownIdentity } from '../core/process-identity.ts';
 import type { World } from '../faults/fault.ts';
-import { type Intent, Journal, takenOver } from './journal.ts';
+import { ACTIVE, type Intent, Journal, takenOver } from './journal.ts';
 import { recoverLab, requireIdle } from './recover.ts';
 
 /** A run that is silent for so long is taken for hung, and what it did is taken back: wall milliseconds. */
@@ -13,6 +14,9 @@ export const LEASE_MS = 8000;
 const BEAT_MS = 1000;
 /** How long a reaper may take to start, in wall milliseconds. */
 const READY_MS = 15_000;
+
+/** Another run may begin between the look and the act; that it does so again and again is not to be expected. */
+const MOST_TRIES = 5;
 
 /** One act that the guard knows of. */
 export interface GuardedAct {
@@ -47,12 +51,15 @@ export class Guard {
    * @throws ChaosError `not-ready` where another run acts on the lab, naming it, or where something stays broken
    */
   static async begin(world: World, scenario: string, say: (line: string) => void): Promise<Guard> {
-    for (;;) {
+    for (let tries = 1; tries <= MOST_TRIES; tries++) {
       await requireIdle(world.lab);
       await recoverLab(world, say);
       const journal = await Journal.begin(world.lab.dir, scenario, world.clock);
       if (journal) return new Guard(world, journal);
     }
+    throw new ChaosError('not-ready', `${join(world.lab.dir, ACTIVE)} is no journal that can be read.`, {
+      hint: 'see in it what may have been left broken, mend that, and remove the file',
+    });
   }
 
   /** Aborted with a ChaosError `stopped` when the reaper has taken this run for dead. */

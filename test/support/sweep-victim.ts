@@ -90,7 +90,10 @@ for (const fault of FAULTS)
   }
 
 const interrupt = listenForInterrupt(LAB);
-const guard = await Guard.begin(world, `sweep of ${type}`, () => {});
+const guard = await Guard.begin(world, `sweep of ${type}`, () => {}).catch((error) => {
+  writeSync(2, `${error.message}\n`);
+  process.exit(1);
+});
 const steps = new StepRunner(world, guard, 1, (event) => {
   if (event.type === 'step' && event.state === 'failed') writeSync(2, `${event.detail}\n`);
 });

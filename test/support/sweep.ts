@@ -7,10 +7,10 @@ import { snapshot } from './snapshot.ts';
 
 /** Every fault, with the fields by which it is swept. */
 export const SWEPT: Record<string, Record<string, unknown>> = {
-  'container-stop': { target: 'api' },
-  'container-kill': { target: 'api' },
-  'container-pause': { target: 'api' },
-  'container-restart': { target: 'api' },
+  'container-stop': { target: 'redis' },
+  'container-kill': { target: 'redis' },
+  'container-pause': { target: 'redis' },
+  'container-restart': { target: 'redis' },
   'network-disconnect': { target: 'redis' },
   'network-delay': { target: 'api', to: 'redis', delay_seconds: 0.1 },
   'stale-upstream': {},
