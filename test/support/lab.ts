@@ -22,10 +22,11 @@ export interface Ended {
 export function start(
   program: string,
   args: string[],
+  environment: Record<string, string> = {},
 ): { child: ChildProcess; ended: Promise<Ended>; output: () => string } {
   const child = spawn(program, args, {
     cwd: PACKAGE_DIR,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -39,9 +39,11 @@ export interface Swept {
   broken: string;
 }
 
-function victim(type: string, point = '', signal = '') {
+/** Starts a process that has a fault happen, and sends itself a signal as it comes by a point. */
+export function victim(type: string, point = '', signal = '', environment: Record<string, string> = {}) {
   const program = fileURLToPath(new URL('./sweep-victim.js', import.meta.url));
-  return start(process.execPath, [program, type, JSON.stringify(SWEPT[type]), point, signal]);
+  const given = [program, type, JSON.stringify(SWEPT[type]), point, signal];
+  return start(process.execPath, given, environment);
 }
 
 /** The points that a fault comes by from its first look to the end of its undo, in order. */
