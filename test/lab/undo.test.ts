@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,10 +28,14 @@ async function until(what: string, holds: () => Promise<boolean>, limitMs = 20_0
 }
 const children = (pid: number) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+function isFrozen({ pid, exitCode }: ChildProcess): boolean {
+  assert.equal(exitCode, null, 'it ended by itself');
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') T ');
+}
 /** In the middle of its fault, frozen. */
 async function frozen(type: string, point = 'inject: after effective') {
   const { child, ended } = victim(type, point, 'SIGSTOP');
-  await until('frozen', async () => readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') T '));
+  await until('frozen', async () => isFrozen(child));
   return { child, ended };
 }
 
@@ -112,7 +117,7 @@ test('Docker unreachable in the middle: tried again until it answers', async () 
   const { child } = victim('container-stop', 'inject: after effective', 'SIGSTOP', {
     DOCKER_HOST: `unix://${socket}`,
   });
-  await until('frozen', async () => readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') T '));
+  await until('frozen', async () => isFrozen(child));
   proxy.close();
   rmSync(socket, { force: true });
   child.kill('SIGKILL');

@@ -25,7 +25,12 @@ function point(name: string): void {
   if (seen.has(full)) return;
   seen.add(full);
   // Not through the stream, which would lose what was not written yet.
-  writeSync(1, `${full}\n`);
+  try {
+    writeSync(1, `${full}\n`);
+  } catch {
+    // Whoever wanted to know is gone.
+    process.kill(process.pid, 'SIGKILL');
+  }
   if (full === wanted) process.kill(process.pid, signal);
 }
 
