@@ -56,21 +56,28 @@ test('run and reaper both killed: chaos recover takes everything back, and a sec
   assert.match((await chaos('recover')).stdout, /nothing to take back/);
 });
 
-test('a run that hangs: others are refused and told of it, the reaper takes it back, and it may not go on', async () => {
-  const { child, ended } = await frozen('container-stop');
-  for (const command of [chaos('run', 'quiet'), chaos('down'), chaos('up')]) {
-    const { code, stderr } = await command;
-    assert.equal(code, 3);
-    assert.match(
-      stderr,
-      new RegExp(`sweep of container-stop is acting on the lab ${LAB} \\(process ${child.pid}`),
-    );
+test('while a run acts on a lab, another one, up and down are refused, and told of it', async () => {
+  const guard = await Guard.begin(world, 'api-outage', () => {});
+  try {
+    for (const words of [['run', 'quiet'], ['up'], ['down']]) {
+      const { code, stderr } = await chaos(words[0]!, ...words.slice(1));
+      assert.equal(code, 3);
+      assert.ok(
+        stderr.includes(`A run of api-outage is acting on the lab ${LAB} (process ${process.pid}, since`),
+      );
+    }
+  } finally {
+    await guard.end();
   }
-  await until('taken back', async () => (await running('redis')) === 'true');
+});
+
+test('a run that hangs: the reaper takes it back, and it may not go on', async () => {
+  const { child, ended } = await frozen('container-stop');
+  await until('taken back', async () => (await running('redis')) === 'true' && (await open()).length === 0);
   child.kill('SIGCONT');
   await ended;
-  await until('no journal', async () => (await open()).length === 0);
   assert.equal(await running('redis'), 'true');
+  assert.deepEqual(await findJournals(lab().dir), []);
 });
 
 test('chaos stop ends a run from another terminal, undone within five seconds, exit 5', async () => {
