@@ -3,15 +3,25 @@ import { hideBin } from 'yargs/helpers';
 import { loadLab } from '../src/stack/lab-file.ts';
 import { killed } from './killed.ts';
 import { open } from './open.ts';
+import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { addressOf } from './tools.ts';
 import { verdicts } from './verdicts.ts';
 
-const { name, rounds, only, runs, scenario } = await yargs(hideBin(process.argv))
+const { name, rounds, only, build, runs, scenario } = await yargs(hideBin(process.argv))
   .scriptName('npm run bench --')
   .option('name', { type: 'string', default: 'techshop', describe: 'the lab whose nginx is asked' })
   .option('rounds', { type: 'number', default: 5, describe: 'of each measurement, whose median counts' })
-  .option('only', { choices: ['throughput', 'open', 'killed'] as const, describe: 'one of the three' })
+  .option('only', {
+    choices: ['startup', 'throughput', 'open', 'killed'] as const,
+    describe: 'one of the four',
+  })
+  .option('build', {
+    type: 'string',
+    array: true,
+    default: ['dist'],
+    describe: 'folders of builds whose start-up is measured',
+  })
   .option('runs', { type: 'number', default: 0, describe: 'instead: so many runs of each --scenario' })
   .option('scenario', {
     type: 'string',
@@ -25,6 +35,8 @@ const { name, rounds, only, runs, scenario } = await yargs(hideBin(process.argv)
 const print = (text: string) => process.stdout.write(`${text}\n\n`);
 const wanted = (part: typeof only) => runs === 0 && (only === undefined || only === part);
 if (runs > 0) print(await verdicts(loadLab(name), runs, scenario));
+// Four times as many: each of them is short, and is disturbed by whatever else goes on.
+if (wanted('startup')) print(startup(4 * rounds, build));
 if (wanted('throughput')) {
   // By its address in the lab's network: through a published port it is Docker's proxy that is measured.
   const address = await addressOf(`${loadLab(name).name}-nginx`);

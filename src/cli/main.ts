@@ -47,6 +47,8 @@ const exitCodes = Object.values(EXIT_CODES).map(
  */
 export async function main(args: string[]): Promise<number> {
   const verbose = args.includes('--verbose');
+  // Of what is loaded from here on, a stack trace names the lines of the sources.
+  if (verbose) process.setSourceMapsEnabled(true);
   let running: unknown;
   // yargs prepares its whole help text beside every handler that is asynchronous, which takes longer than many of them.
   const started = commands.map(
@@ -60,6 +62,8 @@ export async function main(args: string[]): Promise<number> {
   try {
     await yargs(args)
       .scriptName('chaos')
+      // Our words are English, and the folder of yargs' translations is not in the bundle.
+      .detectLocale(false)
       .usage(
         '$0 <command>\n\nDrives incidents into a running observability lab and scores whether its alerts fire in time.',
       )

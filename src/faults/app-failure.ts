@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { baseUrl, type Lab } from '../core/lab.ts';
 import { defineFault } from './fault.ts';

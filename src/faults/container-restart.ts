@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireRunning, restoreRunning, untilDead } from './containers.ts';
 import { defineFault } from './fault.ts';
 

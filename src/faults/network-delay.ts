@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChaosError } from '../core/errors.ts';
 import { insidePort } from '../core/lab.ts';
 import type { Helper } from '../docker/helpers.ts';

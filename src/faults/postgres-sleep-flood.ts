@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChaosError } from '../core/errors.ts';
 import { defineFault } from './fault.ts';
 import { connect, countSessions, endSessions, prepareSessions } from './postgres.ts';

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { labPassword } from '../core/lab-environment.ts';
+import { newToken } from '../core/token.ts';
 
 // What the faults on PostgreSQL have in common: sessions under a name of their own, by which they can be ended even
 // by a process that did not open them.
@@ -17,7 +17,7 @@ export interface SessionsNote extends Record<string, unknown> {
 export async function prepareSessions(lab: Lab): Promise<SessionsNote> {
   const admin = await connect(lab, 'postgres', 'chaos');
   await admin.end();
-  return { application: `chaos:${randomBytes(4).toString('hex')}` };
+  return { application: `chaos:${newToken()}` };
 }
 
 /**

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { labPassword } from '../core/lab-environment.ts';
+import { newToken } from '../core/token.ts';
 import { defineFault } from './fault.ts';
 
 /**
@@ -27,7 +27,7 @@ export default defineFault({
   targets: () => ['redis'],
 
   async prepare(_fields, { lab }) {
-    if ((await answerTime(lab)) < STALLED_MS) return { token: randomBytes(4).toString('hex') };
+    if ((await answerTime(lab)) < STALLED_MS) return { token: newToken() };
     throw new ChaosError('not-ready', 'Redis is stalled already.', { hint: 'wait until the pause is over' });
   },
 

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChaosError } from '../core/errors.ts';
+import { newToken } from '../core/token.ts';
 import type { Attachment, Engine } from '../docker/engine.ts';
 import { requireRunning } from './containers.ts';
 import { defineFault } from './fault.ts';
@@ -38,7 +38,7 @@ export default defineFault({
       );
     }
     const [attachment] = await engine.networks('api');
-    if (isWell(shop) && attachment) return { attachment, token: randomBytes(4).toString('hex') };
+    if (isWell(shop) && attachment) return { attachment, token: newToken() };
     const reason = attachment ? `nginx answers ${shop.status}` : 'api is on no network';
     throw new ChaosError('not-ready', `The shop is not reached as it is: ${reason}.`, {
       hint: 'chaos status',

@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import type { LoadNow } from '../core/events.ts';
+import { programFile } from '../core/paths.ts';
 import type { FromGenerator, ToGenerator } from './generator.ts';
 import type { Load, LoadResult, RunningLoad } from './load.ts';
 import { lostResult, mergeResults } from './merge.ts';
@@ -78,12 +78,7 @@ function workersFor(load: Load): number {
 }
 
 function startProcess(): Promise<ChildProcess> {
-  // The compiler rewrites import paths, but no others.
-  const program = new URL(
-    import.meta.url.endsWith('.ts') ? './generator.ts' : './generator.js',
-    import.meta.url,
-  );
-  const child = fork(fileURLToPath(program), {
+  const child = fork(programFile('load/generator'), {
     // JSON has no Infinity, which is how long background traffic holds.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../core/clock.ts';
 import { getDate, getJson, leastOffset } from './http.ts';
 

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../core/errors.ts';
 
 /** A server of the lab that did not answer, or not as its API says. The caller decides whether that is data. */

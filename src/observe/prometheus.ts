@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../core/clock.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { ChaosError } from '../core/errors.ts';
+import { newToken } from '../core/token.ts';
 import { connectImages } from '../docker/images.ts';
 import { startThrowaway } from '../docker/throwaway.ts';
 import { debianImage, officialImages } from '../stack/images.ts';
@@ -26,7 +26,7 @@ export async function startContainer(): Promise<Started> {
   if (!image) throw new ChaosError('not-ready', `Docker has neither ${debianImage()} nor ${official}.`);
   const flags = [...FLAGS, '--storage.tsdb.path=/replay/data', '--web.listen-address=127.0.0.1:9090'];
   const { stream, complaints, end } = await startThrowaway({
-    name: `chaos-replay-${randomBytes(4).toString('hex')}`,
+    name: `chaos-replay-${newToken()}`,
     image,
     command: ['sh', '-c', SCRIPT, 'sh', ...flags],
   });

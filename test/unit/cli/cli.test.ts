@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { EXIT_CODES } from '../../../src/core/errors.ts';
 import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 import { labDir } from '../../../src/stack/lab-file.ts';
-
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
-
-/** Runs the command line, as a user would from the package's folder. */
-const chaos = (...args: string[]) => chaosWith({}, ...args);
-
-function chaosWith(env: Record<string, string>, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: PACKAGE_DIR,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
-  });
-  return { status, stdout, stderr };
-}
+import { chaos, chaosWith } from '../../support/chaos.ts';
 
 test('help names every command and every exit code', () => {
   const { status, stdout } = chaos('--help');

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { PACKAGE_DIR } from '../../../src/core/paths.ts';
+import { chaos } from '../../support/chaos.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
 const DOCUMENTED = 'test/fixtures/documented';
 const SEED = [
   '--rules',
@@ -18,15 +15,7 @@ const SEED = [
   `${DOCUMENTED}/app/metrics.txt`,
 ];
 
-/** Runs `chaos plan`, as a user would from the package's folder. */
-function plan(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'plan', ...args], {
-    cwd: PACKAGE_DIR,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  return { status, stdout, stderr };
-}
+const plan = (...args: string[]) => chaos('plan', ...args);
 
 test('a plan of every scenario on our own stack finds nothing and is exit 0', () => {
   const { status, stdout, stderr } = plan('all', '--json');
