@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { timeLimit } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
+import { programFile } from '../core/paths.ts';
 import { ownIdentity } from '../core/process-identity.ts';
 import type { World } from '../faults/fault.ts';
 import { ACTIVE, type Intent, Journal, takenOver } from './journal.ts';
@@ -96,17 +96,11 @@ export class Guard {
   }
 
   async #start(): Promise<ChildProcess> {
-    // The compiler rewrites import paths, but no others.
-    const name = import.meta.url.endsWith('.ts') ? './reaper.ts' : './reaper.js';
-    const reaper = fork(
-      fileURLToPath(new URL(name, import.meta.url)),
-      [JSON.stringify(this.#lab), ownIdentity()],
-      {
-        // A session of its own, so that nothing that ends the terminal ends it too.
-        detached: true,
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      },
-    );
+    const reaper = fork(programFile('undo/reaper'), [JSON.stringify(this.#lab), ownIdentity()], {
+      // A session of its own, so that nothing that ends the terminal ends it too.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     reaper.unref();
     const limit = timeLimit(
       this.#clock,

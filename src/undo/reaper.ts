@@ -33,6 +33,8 @@ process.on('disconnect', () => void reap('its process is gone'));
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
 
 process.send?.('ready');
+// At once, though it may never be needed: the files may be others by then.
+const loading = import('../docker/engine.ts');
 await watch();
 
 async function watch(): Promise<void> {
@@ -76,7 +78,7 @@ async function reap(why: string): Promise<void> {
 
 async function undo(open: readonly OpenAct[], why: string): Promise<boolean> {
   try {
-    const { connectEngine } = await import('../docker/engine.ts');
+    const { connectEngine } = await loading;
     const world = { lab, clock, engine: connectEngine(lab.project, clock) };
     const acts = await takeBack(open, world, GIVE_UP_MS);
     for (const { id, type, restored, why: reason } of acts)

@@ -50,7 +50,10 @@ const command: CommandModule<object, Args> = {
     try {
       // What cannot be taken back now can be once its containers are there again.
       await recover().catch((error) => progress.say(messageOf(error)));
-      lab = await bringUp({ name, speed, images: choice }, { images: connectImages(), clock, on: progress.say });
+      lab = await bringUp(
+        { name, speed, images: choice },
+        { images: connectImages(), clock, on: progress.say },
+      );
       await recover();
     } finally {
       progress.end();
