@@ -37,6 +37,14 @@ export default defineFault({
       ...(latency === undefined ? [] : [`${latency} s more on ${endpoints?.join(', ') ?? 'every endpoint'}`]),
     ].join(', ') || 'nothing',
   targets: () => ['api'],
+  touches: (fields) => [
+    {
+      kind: 'switches',
+      on: 'api',
+      does: `${Object.keys(fields).join(', ') || 'nothing'} set`,
+      undo: `set to what they were; revert by themselves ${MARGIN_S} s after their time`,
+    },
+  ],
   prepare: async (_fields, { lab }) => ({ before: await ask(lab) }),
 
   async inject(fields, { lab, clock }, { forMs }) {

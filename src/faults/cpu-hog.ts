@@ -40,6 +40,20 @@ export default defineFault({
   }),
   describe: ({ percent }) => `burn ${percent} % of the host's processors`,
   targets: () => [],
+  touches: ({ percent }) => [
+    {
+      kind: 'host',
+      on: 'the host',
+      does: `${percent} % of all processors, at the lowest priority`,
+      undo: 'given back as its helper ends',
+    },
+    {
+      kind: 'helper',
+      on: HOG,
+      does: 'added, without a network',
+      undo: `removed; ends by itself ${MARGIN_S} s after its time`,
+    },
+  ],
 
   async prepare(_fields, { engine, lab }) {
     if (!(await engine.processors()).limitable) {

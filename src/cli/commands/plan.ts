@@ -1,13 +1,14 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
 import type { Finding } from '../../plan/findings/finding.ts';
-import type { Plan } from '../../plan/plan.ts';
-import { jsonOption, scenarioArgument } from '../options.ts';
+import { configOption, jsonOption, labOption, scenarioArgument } from '../options.ts';
 import type { PlanSources } from '../plan-inputs.ts';
 
 interface Args extends PlanSources {
   scenario: string[];
   speed: number;
+  name: string;
+  config?: string;
   json: boolean;
 }
 
@@ -19,6 +20,8 @@ const command: CommandModule<object, Args> = {
     yargs
       .positional('scenario', scenarioArgument)
       .option('speed', { type: 'number', default: 1, describe: 'show the wall time of a lab at this speed' })
+      .option('name', { ...labOption, describe: 'whose containers are named; it need not be up' })
+      .option('config', configOption)
       .option('rules', file('folder of rule files, or one file, of a stack that is not the lab'))
       .option('prometheus-config', file('its prometheus.yml: jobs and intervals'))
       .option('app-metrics', file('what its application exposes: the text of /metrics, after some traffic'))
@@ -31,18 +34,23 @@ const command: CommandModule<object, Args> = {
         'Exit 0 where nothing stands in the way, 1 where there is a finding: an expectation that can never be met, ' +
           'an incident no rule sees, or a condition that already holds.',
       ) as never,
-  async handler({ scenario, speed, json, ...sources }) {
-    const [{ resolveScenarios }, { makePlan }, { readPlanInputs }, { findingsOf, keyOf }] = await Promise.all(
-      [
-        import('../scenarios.ts'),
-        import('../../plan/plan.ts'),
-        import('../plan-inputs.ts'),
-        import('../../plan/findings/index.ts'),
-      ],
-    );
-    const { rules, cadence, world, known, problems } = await readPlanInputs(sources);
-    const plans = resolveScenarios(scenario, known, problems).map((one) => ({
-      ...makePlan(one, rules, cadence),
+  async handler({ scenario, speed, name, config, json, ...sources }) {
+    const [
+      { resolveScenarios },
+      { makePlan },
+      { readPlanInputs },
+      { findingsOf, keyOf },
+      { showPlan, showTouches },
+    ] = await Promise.all([
+      import('../scenarios.ts'),
+      import('../../plan/plan.ts'),
+      import('../plan-inputs.ts'),
+      import('../../plan/findings/index.ts'),
+      import('../show-plan.ts'),
+    ]);
+    const { rules, cadence, world, known, problems: found } = await readPlanInputs(sources);
+    const plans = resolveScenarios(scenario, { config, known, found }).map((one) => ({
+      ...makePlan(one, rules, cadence, { lab: name, speed }),
       findings: findingsOf({ scenario: one, rules, cadence, world }),
     }));
     if (plans.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT_CODES.fail.code;
@@ -53,7 +61,8 @@ const command: CommandModule<object, Args> = {
     // What is wrong with a rule is found with every scenario, and said with the first.
     const told = new Set<string>();
     for (const plan of plans) {
-      await print(plan, speed);
+      for (const line of [...showPlan(plan, speed), '', ...showTouches(plan.touches), ''])
+        process.stdout.write(`${line}\n`);
       await printFindings(plan.findings.filter((one) => !told.has(keyOf(one))));
       for (const one of plan.findings) told.add(keyOf(one));
     }
@@ -93,41 +102,6 @@ function wrapped(text: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
-}
-
-async function print(plan: Plan, speed: number): Promise<void> {
-  const [{ default: chalk }, { humanDuration }, { alertName }] = await Promise.all([
-    import('chalk'),
-    import('../../core/duration.ts'),
-    import('../../core/labels.ts'),
-  ]);
-  const say = (line = '') => process.stdout.write(`${line}\n`);
-  const time = (ms: number) => humanDuration(ms).padStart(6);
-  say(`${chalk.bold(plan.scenario)}  ${plan.title}`);
-  if (plan.about) say(chalk.dim(plan.about.trim()));
-  say();
-  say(chalk.dim('Lab time, counted from the end of the baseline.'));
-  say(`${time(-plan.baselineMs)}  baseline: nothing may be pending or firing`);
-  for (const { id, what, atMs, endMs } of plan.steps) {
-    say(`${time(atMs)}  ${chalk.red(id)}: ${what}, until ${humanDuration(endMs)}`);
-  }
-  say();
-  const wide = Math.max(0, ...plan.expectations.map(({ alert, labels }) => alertName(alert, labels).length));
-  for (const { alert, labels, because, forMs, earliestMs, deadlineMs, goneByMs } of plan.expectations) {
-    const gone = goneByMs === undefined ? '' : `, gone by ${humanDuration(goneByMs)}`;
-    say(
-      `  ${chalk.bold(alertName(alert, labels).padEnd(wide))}  fires between ${humanDuration(earliestMs)} and ${humanDuration(deadlineMs)}` +
-        chalk.dim(`${gone}  (for: ${humanDuration(forMs)}, because of ${because})`),
-    );
-  }
-  if (plan.expectations.length === 0) say('  No alert may fire.');
-  say();
-  const longest = plan.baselineMs + plan.longestMs;
-  const wall = speed === 1 ? '' : `; ${humanDuration(longest / speed)} of wall time at ${speed}x`;
-  say(
-    `Touches ${plan.touches.length > 0 ? plan.touches.join(', ') : 'no container'}. At most ${humanDuration(longest)}${wall}. Passes from ${plan.pass}.`,
-  );
-  say();
 }
 
 export default command;

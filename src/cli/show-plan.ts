@@ -1,0 +1,48 @@
+import chalk from 'chalk';
+import { humanDuration } from '../core/duration.ts';
+import { alertName } from '../core/labels.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Touched } from '../plan/touches.ts';
+
+/** What is done when, and when each alert may and must fire, in lab time. */
+export function showPlan(plan: Plan, speed: number): string[] {
+  const { scenario, title, about, pass, baselineMs, longestMs, steps, expectations } = plan;
+  const time = (ms: number) => humanDuration(ms).padStart(6);
+  const wide = Math.max(0, ...expectations.map(({ alert, labels }) => alertName(alert, labels).length));
+  const longest = baselineMs + longestMs;
+  const wall = speed === 1 ? '' : `; ${humanDuration(longest / speed)} of wall time at ${speed}x`;
+  return [
+    `${chalk.bold(scenario)}  ${title}`,
+    ...(about ? [chalk.dim(about.trim())] : []),
+    '',
+    chalk.dim('Lab time, counted from the end of the baseline.'),
+    `${time(-baselineMs)}  baseline: nothing may be pending or firing`,
+    ...steps.map(
+      ({ id, what, atMs, endMs }) =>
+        `${time(atMs)}  ${chalk.red(id)}: ${what}, until ${humanDuration(endMs)}`,
+    ),
+    '',
+    ...expectations.map(({ alert, labels, because, forMs, earliestMs, deadlineMs, goneByMs }) => {
+      const gone = goneByMs === undefined ? '' : `, gone by ${humanDuration(goneByMs)}`;
+      return (
+        `  ${chalk.bold(alertName(alert, labels).padEnd(wide))}  fires between ${humanDuration(earliestMs)} and ${humanDuration(deadlineMs)}` +
+        chalk.dim(`${gone}  (for: ${humanDuration(forMs)}, because of ${because})`)
+      );
+    }),
+    ...(expectations.length === 0 ? ['  No alert may fire.'] : []),
+    '',
+    `At most ${humanDuration(longest)}${wall}. Passes from ${pass}.`,
+  ];
+}
+
+/** Everything that would be touched, for how long, and how it is taken back. */
+export function showTouches(touches: readonly Touched[]): string[] {
+  if (touches.length === 0) return ['Touches nothing.'];
+  return [
+    'Touches:',
+    ...touches.flatMap(({ step, kind, on, does, undo, atMs, endMs }) => [
+      `  ${kind} ${chalk.bold(on)}, ${humanDuration(atMs)} to ${humanDuration(endMs)} ${chalk.dim(`(${step})`)}`,
+      `    ${does} ${chalk.bold('→')} ${undo}`,
+    ]),
+  ];
+}
