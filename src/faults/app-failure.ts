@@ -70,7 +70,7 @@ async function ask(lab: Lab, change?: Record<string, unknown>): Promise<Switches
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'API_ADMIN_PORT')}/admin/switches`;
   try {
-    const options = { proxy: false as const, timeout: 5000 };
+    const options = { proxy: false as const, maxRedirects: 0, timeout: 5000 };
     const { data } = await (change ? axios.put(url, change, options) : axios.get(url, options));
     return switches.parse(data);
   } catch (error) {

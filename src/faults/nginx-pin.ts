@@ -59,7 +59,13 @@ export async function askShop(lab: Lab): Promise<ShopAnswer> {
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'NGINX_PORT')}/health`;
   return axios
-    .get(url, { proxy: false, timeout: 3000, validateStatus: () => true, headers: { Connection: 'close' } })
+    .get(url, {
+      proxy: false,
+      maxRedirects: 0,
+      timeout: 3000,
+      validateStatus: () => true,
+      headers: { Connection: 'close' },
+    })
     .then(
       ({ status, headers }) => ({ status, pinned: headers[MARK] !== undefined }),
       (error) => ({ status: messageOf(error), pinned: false }),

@@ -92,14 +92,13 @@ function checkUrl(url: string, path: Path, { services, allowed = [] }: Known, co
   const asked = parsedUrl(url, (message) => complain(path, message, EXAMPLE));
   if (!asked || isLoopback(asked.hostname) || allowed.includes(asked.origin) || !services) return;
   const { hostname, origin } = asked;
-  const ports = insidePorts(hostname);
-  if (services.includes(hostname) && ports.includes(Number(asked.port || 80))) return;
-  if (services.includes(hostname))
-    return complain(
-      path,
-      `${hostname} has no port ${asked.port || 80}`,
-      `it has ${ports.join(' and ') || 'none'}`,
-    );
+  if (services.includes(hostname)) {
+    const ports = insidePorts(hostname);
+    const port = Number(asked.port || 80);
+    if (!ports.includes(port))
+      complain(path, `${hostname} has no port ${port}`, `it has ${ports.join(' and ') || 'none'}`);
+    return;
+  }
   const allow = `allow it in ${CONFIG_FILE}: allow: { urls: [${JSON.stringify(origin)}] }`;
   const nearest = meant(hostname, services);
   complain(

@@ -19,7 +19,7 @@ function wrongOrigin(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // The closed model's client does not check whose certificate it is shown.
   if (url?.protocol === 'https:') return 'is https, over which no load is sent';
-  if (!url || url.protocol !== 'http:' || !/^http:\/\/[^/?#@\\\s]+\/?$/i.test(text))
+  if (url?.protocol !== 'http:' || !/^http:\/\/[^/?#@\\\s]+\/?$/i.test(text))
     return 'is no origin; write it like http://shop.staging.internal:8080';
   if (isLoopback(url.hostname)) return 'is this machine, to which load may go anyway';
   return undefined;
