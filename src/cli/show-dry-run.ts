@@ -5,6 +5,7 @@ import { alertName } from '../core/labels.ts';
 import { connectEngine } from '../docker/engine.ts';
 import type { Control } from '../plan/control.ts';
 import { type DryRun, dryRun } from '../run/dry-run.ts';
+import { visible } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { worstOf } from './exit-codes.ts';
 import { printError } from './print-error.ts';
@@ -68,9 +69,9 @@ function shown(dry: DryRun, { steps, expectations }: ReturnType<typeof timesOf>)
     ...steps.map(({ id, from, to }) => `  ${clock(from)}  ${id}, until ${clock(to)}`),
     ...expectations.map(
       ({ alert, labels, earliest, deadline }) =>
-        `  ${clock(earliest)}  ${alertName(alert, labels)}, until ${clock(deadline)}`,
+        `  ${clock(earliest)}  ${visible(alertName(alert, labels))}, until ${clock(deadline)}`,
     ),
-    ...(dry.inTheWay.length > 0 ? ['', `The baseline would wait: ${dry.inTheWay.join('; ')}.`] : []),
+    ...(dry.inTheWay.length > 0 ? ['', `The baseline would wait: ${visible(dry.inTheWay.join('; '))}.`] : []),
     '',
     ...showTouches(dry.plan.touches),
     '',

@@ -3,29 +3,37 @@ import { humanDuration } from '../core/duration.ts';
 import { alertName } from '../core/labels.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Touched } from '../plan/touches.ts';
+import { visible } from '../scenario/problems.ts';
 
 /** What is done when, and when each alert may and must fire, in lab time. */
 export function showPlan(plan: Plan, speed: number): string[] {
   const { scenario, title, about, pass, baselineMs, longestMs, steps, expectations } = plan;
   const time = (ms: number) => humanDuration(ms).padStart(6);
-  const wide = Math.max(0, ...expectations.map(({ alert, labels }) => alertName(alert, labels).length));
+  // Words of the file: nothing in them may move the cursor.
+  const names = expectations.map(({ alert, labels }) => visible(alertName(alert, labels)));
+  const wide = Math.max(0, ...names.map((name) => name.length));
   const longest = baselineMs + longestMs;
   const wall = speed === 1 ? '' : `; ${humanDuration(longest / speed)} of wall time at ${speed}x`;
   return [
-    `${chalk.bold(scenario)}  ${title}`,
-    ...(about ? [chalk.dim(about.trim())] : []),
+    `${chalk.bold(scenario)}  ${visible(title)}`,
+    ...(about
+      ? about
+          .trim()
+          .split('\n')
+          .map((line) => chalk.dim(visible(line)))
+      : []),
     '',
     chalk.dim('Lab time, counted from the end of the baseline.'),
     `${time(-baselineMs)}  baseline: nothing may be pending or firing`,
     ...steps.map(
       ({ id, what, atMs, endMs }) =>
-        `${time(atMs)}  ${chalk.red(id)}: ${what}, until ${humanDuration(endMs)}`,
+        `${time(atMs)}  ${chalk.red(id)}: ${visible(what)}, until ${humanDuration(endMs)}`,
     ),
     '',
-    ...expectations.map(({ alert, labels, because, forMs, earliestMs, deadlineMs, goneByMs }) => {
+    ...expectations.map(({ because, forMs, earliestMs, deadlineMs, goneByMs }, i) => {
       const gone = goneByMs === undefined ? '' : `, gone by ${humanDuration(goneByMs)}`;
       return (
-        `  ${chalk.bold(alertName(alert, labels).padEnd(wide))}  fires between ${humanDuration(earliestMs)} and ${humanDuration(deadlineMs)}` +
+        `  ${chalk.bold(names[i]!.padEnd(wide))}  fires between ${humanDuration(earliestMs)} and ${humanDuration(deadlineMs)}` +
         chalk.dim(`${gone}  (for: ${humanDuration(forMs)}, because of ${because})`)
       );
     }),
@@ -41,8 +49,8 @@ export function showTouches(touches: readonly Touched[]): string[] {
   return [
     'Touches:',
     ...touches.flatMap(({ step, kind, on, does, undo, atMs, endMs }) => [
-      `  ${kind} ${chalk.bold(on)}, ${humanDuration(atMs)} to ${humanDuration(endMs)} ${chalk.dim(`(${step})`)}`,
-      `    ${does} ${chalk.bold('→')} ${undo}`,
+      `  ${kind} ${chalk.bold(visible(on))}, ${humanDuration(atMs)} to ${humanDuration(endMs)} ${chalk.dim(`(${step})`)}`,
+      `    ${visible(does)} ${chalk.bold('→')} ${undo}`,
     ]),
   ];
 }
