@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
+import { JSON_SCHEMAS } from '../src/scenario/json-schema.ts';
 
-writeFileSync(
-  new URL('../docs/scenario.schema.json', import.meta.url),
-  `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
-);
+for (const [name, schema] of Object.entries(JSON_SCHEMAS))
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);

@@ -9,5 +9,12 @@ export const scenarioArgument = {
   describe: 'name, file, or all',
 } as const;
 
+/** `--config`, for every command that reads scenarios. */
+export const configOption = {
+  type: 'string',
+  describe:
+    'what a run may touch beside the lab and this machine; by default chaos.config.yaml, if there is one',
+} as const;
+
 /** `--json`; what it prints then stands alone on stdout. */
 export const jsonOption = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;

@@ -3,15 +3,10 @@ import { Unreachable } from '../observe/http.ts';
 import { Prometheus } from '../observe/prometheus.ts';
 import { survey } from '../observe/survey.ts';
 import type { World } from '../plan/world.ts';
+import { cadenceInLabTime, type Rules, rulesInLabTime } from '../rules/lab-time.ts';
 import { parsePrometheusConfig } from '../rules/prometheus-config.ts';
-import { scaleDurations } from '../rules/promql.ts';
-import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
+import type { Cadence } from '../rules/rule.ts';
 import { metricNames } from '../rules/selectors.ts';
-
-interface Rules {
-  alerts: AlertRule[];
-  recordings: RecordingRule[];
-}
 
 /** What a live Prometheus tells a plan, in lab time. */
 export interface LivePlan {
@@ -37,14 +32,10 @@ export async function readLivePlan(url: string, files: Rules | undefined): Promi
     const metrics = [...asked.alerts, ...asked.recordings].flatMap(({ expr }) => metricNames(expr));
     const live = await survey(prometheus, asked.alerts, [...new Set(metrics)]);
     const { config } = parsePrometheusConfig(text, `the configuration of ${url}`);
-    const { scrapeMs, scrapeTimeoutMs, evaluationMs, speed } = settings;
+    const { speed } = settings;
     return {
-      rules: files ?? inLabTime(own, speed),
-      cadence: {
-        scrapeMs: scrapeMs * speed,
-        scrapeTimeoutMs: scrapeTimeoutMs * speed,
-        evaluationMs: evaluationMs * speed,
-      },
+      rules: files ?? rulesInLabTime(own, speed),
+      cadence: cadenceInLabTime(settings, speed),
       world: { live, ...(config ? { scrape: config } : {}) },
     };
   } catch (error) {
@@ -54,20 +45,4 @@ export async function readLivePlan(url: string, files: Rules | undefined): Promi
       cause: error,
     });
   }
-}
-
-/** A lab that runs faster than written has every duration of its rules divided; this takes that back. */
-function inLabTime({ alerts, recordings }: Rules, speed: number): Rules {
-  if (speed === 1) return { alerts, recordings };
-  const longer = (expr: string) => scaleDurations(expr, 1 / speed);
-  return {
-    alerts: alerts.map((rule) => ({
-      ...rule,
-      expr: longer(rule.expr),
-      forMs: rule.forMs * speed,
-      keepFiringForMs: rule.keepFiringForMs * speed,
-      intervalMs: rule.intervalMs && rule.intervalMs * speed,
-    })),
-    recordings: recordings.map((rule) => ({ ...rule, expr: longer(rule.expr) })),
-  };
 }

@@ -46,7 +46,12 @@ export function baseUrl(lab: Lab, port: PortName): string {
   return `http://127.0.0.1:${lab.ports[port]}`;
 }
 
-/** The port on which a service of the lab answers inside its network; undefined for one that is not ours. */
-export function insidePort(service: string): number | undefined {
-  return Object.values(LAB_PORTS).find((port) => port.service === service)?.inside;
+/** The ports on which a service of the lab answers inside its network, the main one first; none for one that is not ours. */
+export function insidePorts(service: string): number[] {
+  return Object.values(LAB_PORTS).flatMap((port) => (port.service === service ? [port.inside] : []));
+}
+
+/** What Docker calls the container of a service: `container_name` in stack/compose.yml. */
+export function containerName(lab: string, service: string): string {
+  return `${lab}-${service}`;
 }

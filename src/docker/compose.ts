@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import * as dockerCompose from 'docker-compose';
 import { ChaosError } from '../core/errors.ts';
+import { readEnvironment } from '../core/lab-environment.ts';
 
 /** Which program reads the compose file: the plugin of the Docker CLI, or the older one of its own. */
 export type ComposeFlavour = 'docker compose' | 'docker-compose';
@@ -43,7 +44,10 @@ export class Compose {
         ['--env-file', project.envFile],
         ...project.profiles.map((profile) => ['--profile', profile]),
       ],
-      env: { ...process.env, COMPOSE_INTERACTIVE_NO_CLI: '1' },
+      env: {
+        ...environmentFor(process.env, readEnvironment(project.envFile)),
+        COMPOSE_INTERACTIVE_NO_CLI: '1',
+      },
       callback: (chunk) => {
         for (const line of chunk.toString().split(/[\r\n]+/)) if (line.trim() !== '') onLine(line.trim());
       },
@@ -82,6 +86,18 @@ export class Compose {
       }),
     );
   }
+}
+
+/**
+ * Compose's own environment. Compose prefers a variable of its environment to one of the environment file: a
+ * POSTGRES_PASSWORD that the user has exported would become the lab's, and a COMPOSE_FILE change what is brought up.
+ */
+export function environmentFor(
+  ours: NodeJS.ProcessEnv,
+  file: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(ours).filter(([name]) => !Object.hasOwn(file, name) && !/^COMPOSE_/.test(name));
+  return Object.fromEntries(kept);
 }
 
 async function run(result: Promise<dockerCompose.IDockerComposeResult>): Promise<void> {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
-import { connectHelpers, type Helpers } from './helpers.ts';
+import { connectHelpers, type Helpers, type LookingAtHelpers } from './helpers.ts';
 import { jsonLines } from './json-lines.ts';
 
 /** What is known of a container of the lab. */
@@ -30,10 +30,27 @@ export interface CpuLimit {
   periodUs: number;
 }
 
-/** The verbs the runner and the faults need, on the containers of one compose project and no others. */
-export interface Engine extends Helpers {
+/** The verbs that only ask: with these nothing can be changed. */
+export interface Looking extends LookingAtHelpers {
   /** @throws ChaosError `not-ready` where the project has no such container, or Docker does not answer */
   state(service: string): Promise<ContainerState>;
+  /** The networks a container is on, with the names it is known by there. */
+  networks(service: string): Promise<Attachment[]>;
+  cpuLimit(service: string): Promise<CpuLimit>;
+  /** Where folders in memory are mounted in it. */
+  tmpfs(service: string): Promise<string[]>;
+  /**
+   * The time of the first `action` event (`die`, `start`, ...) of a service, from this call on: Docker replays
+   * what happened between the call and the connection, so subscribe first and act at once.
+   * @returns milliseconds since the Unix epoch, by the daemon's clock
+   */
+  nextEvent(service: string, action: string, signal: AbortSignal): Promise<number>;
+  /** The same for `connect` and `disconnect`, which are events of the network. */
+  nextNetworkEvent(service: string, action: 'connect' | 'disconnect', signal: AbortSignal): Promise<number>;
+}
+
+/** The verbs the runner and the faults need, on the containers of one compose project and no others. */
+export interface Engine extends Looking, Helpers {
   /** SIGTERM, then SIGKILL after `graceSeconds` (Docker's default is 10). Stopping a stopped one is no error. */
   stop(service: string, graceSeconds?: number): Promise<void>;
   /** Starting a running container is no error. */
@@ -47,22 +64,11 @@ export interface Engine extends Helpers {
   /** Freezes every process; a paused container is still running. Pausing a paused one is no error. */
   pause(service: string): Promise<void>;
   unpause(service: string): Promise<void>;
-  /** The networks a container is on, with the names it is known by there. */
-  networks(service: string): Promise<Attachment[]>;
   /** Takes a container off a network. A container that is not on it is no error. */
   disconnect(service: string, network: string): Promise<void>;
   /** Puts it back under its names. A container that is on it already is no error. */
   connect(service: string, attachment: Attachment): Promise<void>;
-  cpuLimit(service: string): Promise<CpuLimit>;
   setCpuLimit(service: string, limit: CpuLimit): Promise<void>;
-  /**
-   * The time of the first `action` event (`die`, `start`, ...) of a service, from this call on: Docker replays
-   * what happened between the call and the connection, so subscribe first and act at once.
-   * @returns milliseconds since the Unix epoch, by the daemon's clock
-   */
-  nextEvent(service: string, action: string, signal: AbortSignal): Promise<number>;
-  /** The same for `connect` and `disconnect`, which are events of the network. */
-  nextNetworkEvent(service: string, action: 'connect' | 'disconnect', signal: AbortSignal): Promise<number>;
 }
 
 /** The part of an event that is read. */
@@ -86,9 +92,13 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
 
   async function find(service: string): Promise<Docker.Container> {
     const filters = { label: [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`] };
-    const [found] = await docker.listContainers({ all: true, filters }).catch((error) => {
+    const listed = await docker.listContainers({ all: true, filters }).catch((error) => {
       throw daemonError(error);
     });
+    // Looked at again: whatever answers at DOCKER_HOST, a container without these labels is nobody we may touch.
+    const found = listed.find(
+      ({ Labels }) => Labels[PROJECT_LABEL] === project && Labels[SERVICE_LABEL] === service,
+    );
     if (found) return docker.getContainer(found.Id);
     throw new ChaosError('not-ready', `The lab ${project} has no container of service ${service}.`, {
       hint: 'chaos status shows what is there; chaos up brings it back',
@@ -218,6 +228,10 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
         ? { NanoCpus: Math.round((quotaUs / periodUs) * 1e9) }
         : { CpuQuota: quotaUs > 0 ? quotaUs : -1, CpuPeriod: periodUs };
       await unlessAlreadySo(container.update(change));
+    },
+    async tmpfs(service) {
+      const container = await find(service);
+      return Object.keys((await container.inspect()).HostConfig.Tmpfs ?? {});
     },
     async nextEvent(service, action, signal) {
       const label = [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`];

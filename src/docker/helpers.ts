@@ -19,8 +19,16 @@ export interface Helper {
   cpu?: CpuLimit;
 }
 
+/** What can be asked about them without changing anything. */
+export interface LookingAtHelpers {
+  /** How many are running. */
+  countHelpers(name: string): Promise<number>;
+  /** How many processors the daemon's host has, and whether it can hold a container to a share of them. */
+  processors(): Promise<{ count: number; limitable: boolean }>;
+}
+
 /** What the faults do beside the verbs on a container as a whole. */
-export interface Helpers {
+export interface Helpers extends LookingAtHelpers {
   /** Runs a program in a running container. @returns its exit code, and what it wrote to either stream */
   exec(service: string, command: string[]): Promise<{ code: number; output: string }>;
   /** The same without waiting for its end. */
@@ -29,15 +37,11 @@ export interface Helpers {
   startHelper(helper: Helper): Promise<{ startedAt: number; address: string }>;
   /** Runs one to its end, and removes it. @returns its exit code, and what it wrote to either stream */
   runHelper(helper: Helper): Promise<{ code: number; output: string }>;
-  /** How many are running. */
-  countHelpers(name: string): Promise<number>;
   /**
    * Ends all of that name (all there are, without one) by SIGTERM, so that they can tidy up, and removes them, also
    * those that have ended by themselves. None being there is no error.
    */
   removeHelpers(name?: string): Promise<void>;
-  /** How many processors the daemon's host has, and whether it can hold a container to a share of them. */
-  processors(): Promise<{ count: number; limitable: boolean }>;
 }
 
 /** What the daemon says of itself; the types leave some of it out. */
@@ -74,10 +78,16 @@ export function connectHelpers(
     act.catch((error) => {
       throw explain(error);
     });
-  const helpersOf = (name?: string) => {
+  const helpersOf = async (name?: string) => {
     const ours = name === undefined ? HELPER_LABEL : `${HELPER_LABEL}=${name}`;
     const label = [`com.docker.compose.project=${project}`, ours];
-    return heard(docker.listContainers({ all: true, filters: { label } }));
+    const listed = await heard(docker.listContainers({ all: true, filters: { label } }));
+    // Looked at again, as these are removed.
+    return listed.filter(
+      ({ Labels }) =>
+        Labels['com.docker.compose.project'] === project &&
+        (name === undefined ? HELPER_LABEL in Labels : Labels[HELPER_LABEL] === name),
+    );
   };
 
   /** The container whose image or network a helper shares; its name in the lab is a service. */

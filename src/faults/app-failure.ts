@@ -37,6 +37,14 @@ export default defineFault({
       ...(latency === undefined ? [] : [`${latency} s more on ${endpoints?.join(', ') ?? 'every endpoint'}`]),
     ].join(', ') || 'nothing',
   targets: () => ['api'],
+  touches: (fields) => [
+    {
+      kind: 'switches',
+      on: 'api',
+      does: `${Object.keys(fields).join(', ') || 'nothing'} set`,
+      undo: `set to what they were; revert by themselves ${MARGIN_S} s after their time`,
+    },
+  ],
   prepare: async (_fields, { lab }) => ({ before: await ask(lab) }),
 
   async inject(fields, { lab, clock }, { forMs }) {
@@ -62,7 +70,7 @@ async function ask(lab: Lab, change?: Record<string, unknown>): Promise<Switches
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'API_ADMIN_PORT')}/admin/switches`;
   try {
-    const options = { proxy: false as const, timeout: 5000 };
+    const options = { proxy: false as const, maxRedirects: 0, timeout: 5000 };
     const { data } = await (change ? axios.put(url, change, options) : axios.get(url, options));
     return switches.parse(data);
   } catch (error) {

@@ -16,6 +16,9 @@ export default defineFault({
   }),
   describe: ({ target, signal }) => `kill ${target} with ${signal}`,
   targets: ({ target }) => [target],
+  touches: ({ target, signal }) => [
+    { kind: 'container', on: target, does: `sent ${signal}`, undo: 'started again' },
+  ],
   prepare: ({ target }, { engine }) => requireRunning(target, engine),
 
   inject: ({ target, signal: name }, { engine }, { signal }) =>

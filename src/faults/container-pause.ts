@@ -10,6 +10,9 @@ export default defineFault({
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
   describe: ({ target }) => `pause ${target}`,
   targets: ({ target }) => [target],
+  touches: ({ target }) => [
+    { kind: 'container', on: target, does: 'every process frozen', undo: 'unfrozen' },
+  ],
 
   async prepare({ target }, { engine }) {
     await requireRunning(target, engine);

@@ -9,6 +9,9 @@ export default defineFault({
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
   describe: ({ target }) => `restart ${target}`,
   targets: ({ target }) => [target],
+  touches: ({ target }) => [
+    { kind: 'container', on: target, does: 'stopped and started, once', undo: 'started, should it not run' },
+  ],
   prepare: ({ target }, { engine }) => requireRunning(target, engine),
 
   inject: ({ target }, { engine }, { signal }) =>

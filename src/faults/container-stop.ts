@@ -10,6 +10,9 @@ export default defineFault({
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
   describe: ({ target }) => `stop ${target}`,
   targets: ({ target }) => [target],
+  touches: ({ target }) => [
+    { kind: 'container', on: target, does: 'stopped, killed after ten seconds', undo: 'started again' },
+  ],
   prepare: ({ target }, { engine }) => requireRunning(target, engine),
 
   inject: ({ target }, { engine }, { signal }) =>

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, Looking } from '../docker/engine.ts';
 import type { Effect } from './fault.ts';
 
 // What the faults that end a container's process have in common.
@@ -12,7 +12,7 @@ export interface RunningNote extends Record<string, unknown> {
 }
 
 /** @throws ChaosError `not-ready` where the container does not run, so that nothing could be seen of its end */
-export async function requireRunning(target: string, engine: Engine): Promise<RunningNote> {
+export async function requireRunning(target: string, engine: Looking): Promise<RunningNote> {
   const { running } = await engine.state(target);
   if (running) return { target, running };
   throw new ChaosError('not-ready', `${target} is not running, so nothing could be seen of its end.`, {

@@ -40,6 +40,20 @@ export default defineFault({
   }),
   describe: ({ percent }) => `burn ${percent} % of the host's processors`,
   targets: () => [],
+  touches: ({ percent }) => [
+    {
+      kind: 'host',
+      on: 'the host',
+      does: `${percent} % of all processors, at the lowest priority`,
+      undo: 'given back as its helper ends',
+    },
+    {
+      kind: 'helper',
+      on: HOG,
+      does: 'added, without a network',
+      undo: `removed; ends by itself ${MARGIN_S} s after its time`,
+    },
+  ],
 
   async prepare(_fields, { engine, lab }) {
     if (!(await engine.processors()).limitable) {
@@ -88,7 +102,7 @@ export default defineFault({
 async function processorTime(lab: Lab): Promise<{ idle: number; all: number }> {
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'NODE_EXPORTER_PORT')}/metrics?collect[]=cpu`;
-  const options = { proxy: false as const, timeout: 5000, responseType: 'text' as const };
+  const options = { proxy: false as const, maxRedirects: 0, timeout: 5000, responseType: 'text' as const };
   const { data } = await axios.get<string>(url, options).catch((error) => {
     throw new ChaosError('not-ready', `node-exporter does not answer: ${messageOf(error)}.`, {
       cause: error,

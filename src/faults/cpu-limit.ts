@@ -16,6 +16,9 @@ export default defineFault({
   }),
   describe: ({ target, cpus }) => `limit ${target} to ${cpus} CPUs`,
   targets: ({ target }) => [target],
+  touches: ({ target, cpus }) => [
+    { kind: 'container', on: target, does: `limited to ${cpus} CPUs`, undo: 'the former limit again' },
+  ],
 
   async prepare({ target }, { engine }) {
     await requireRunning(target, engine);

@@ -1,13 +1,27 @@
 import type { z } from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { Lab } from '../core/lab.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, Looking } from '../docker/engine.ts';
 
 /** What a fault may use to act on the lab. Handed in, so that reading a scenario never loads a Docker client. */
 export interface World {
   lab: Lab;
   engine: Engine;
   clock: Clock;
+}
+
+/** The same for who only reads: of the engine it has the verbs that change nothing. */
+export type Onlooker = Omit<World, 'engine'> & { engine: Looking };
+
+/** One thing in the world that a fault changes. The plan shows all of them before any is touched. */
+export interface Touch {
+  kind: 'container' | 'network' | 'database' | 'switches' | 'file' | 'helper' | 'host';
+  /** The service it belongs to; the name of a helper; `the host`. */
+  on: string;
+  /** What becomes of it: `stopped`. */
+  does: string;
+  /** How that is taken back, and what ends by itself: `started again`. */
+  undo: string;
 }
 
 /** Plain JSON, so that an undo can be written down before the act and carried out by another process. */
@@ -51,11 +65,13 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   describe(fields: Fields): string;
   /** The services it touches: its blast radius. None for what acts on the host. */
   targets(fields: Fields): string[];
+  /** Everything it changes, its helpers included. */
+  touches(fields: Fields): Touch[];
   /**
-   * Reads the state to come back to, without changing anything.
+   * Reads the state to come back to, without changing anything: a dry run asks it too.
    * @throws ChaosError `not-ready` where the fault cannot act, saying why
    */
-  prepare(fields: Fields, world: World): Promise<Undo>;
+  prepare(fields: Fields, world: Onlooker): Promise<Undo>;
   /**
    * Acts, and returns once the world has shown the effect.
    * @returns by the world's own clock, in milliseconds since the Unix epoch: `beganAt`, the first moment at which

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ChaosError } from '../core/errors.ts';
-import { insidePort } from '../core/lab.ts';
+import { insidePorts } from '../core/lab.ts';
 import type { Helper } from '../docker/helpers.ts';
 import { requireRunning } from './containers.ts';
 import { defineFault, type World } from './fault.ts';
@@ -9,6 +9,8 @@ import { defineFault, type World } from './fault.ts';
 const MARGIN_S = 30;
 /** How much of the delay must be seen in a round trip: jitter and other clocks take their part. */
 const MOST = 0.7;
+/** Rules and queues; raw sockets, which iptables asks the rules by; a user of its own for what must pass them. */
+const CAPABILITIES = ['NET_ADMIN', 'NET_RAW', 'SETUID'];
 /** How often a connection is tried until one is reset; at one in a hundred this is three in four. */
 const MOST_TRIES = 150;
 
@@ -43,8 +45,30 @@ export default defineFault({
       ...(reset_percent > 0 ? [`${reset_percent} % of new connections reset`] : []),
     ].join(', ')}`,
   targets: ({ target, to }) => [target, to],
+  touches: ({ target, to }) => [
+    {
+      kind: 'network',
+      on: target,
+      does: `queues or firewall rules on its way to ${to}; connections from before reset`,
+      undo: `removed; by themselves ${MARGIN_S} s after their time`,
+    },
+    { kind: 'network', on: to, does: `asked by probes from ${target}`, undo: 'none needed' },
+    {
+      kind: 'helper',
+      on: helperOn(target),
+      does: `added, in the network of ${target}, with ${CAPABILITIES.join(', ')}`,
+      undo: `removed; ends by itself ${MARGIN_S} s after its time`,
+    },
+    {
+      kind: 'helper',
+      on: onceOn(target),
+      does: 'added to measure the way, and to look that nothing stays',
+      undo: 'removed at once',
+    },
+  ],
 
   async prepare({ target, to }, { engine, lab }) {
+    wireImage(lab);
     await requireRunning(target, engine);
     await requireRunning(to, engine);
     const name = helperOn(target);
@@ -55,25 +79,21 @@ export default defineFault({
     }
     const ways = (await engine.networks(target)).map(({ network }) => network);
     const address = (await engine.networks(to)).find(({ network }) => ways.includes(network))?.address;
-    const port = insidePort(to);
+    const [port] = insidePorts(to);
     if (!address || !port) {
       const why = address ? `nobody knows the port of ${to}` : `${target} and ${to} share no network`;
       throw new ChaosError('not-ready', `The way from ${target} to ${to} cannot be seen: ${why}.`);
     }
-    const at = { to: address, port };
-    return {
-      target,
-      to,
-      at,
-      roundTripMs: await roundTrip(await once(target, ['probe', JSON.stringify(at)], { engine, lab })),
-    };
+    return { target, to, at: { to: address, port } };
   },
 
-  async inject(fields, { engine, lab, clock }, { signal, forMs, note: { target, at, roundTripMs } }) {
+  async inject(fields, { engine, lab, clock }, { signal, forMs, note: { target, at } }) {
     const { delay_seconds: delay, jitter_seconds: jitter, reset_percent: reset } = fields;
     const bandwidth = fields.bandwidth_bytes_per_second ?? 0;
     const plan = { ...at, delay, jitter, bandwidth, reset, seconds: forMs / 1000 + MARGIN_S };
     const name = helperOn(target);
+    const roundTripMs = roundTrip(await once(target, ['probe', JSON.stringify(at)], { engine, lab }));
+    signal.throwIfAborted();
     const { startedAt } = await engine.startHelper(helper(name, target, ['run', JSON.stringify(plan)], lab));
     const ask = (...words: string[]) => engine.exec(name, ['python3', SCRIPT, ...words]);
     while ((await ask('state')).output === 'nothing') {
@@ -95,6 +115,8 @@ export default defineFault({
 
   async undo({ target }, { engine, lab, clock }) {
     await engine.removeHelpers(helperOn(target));
+    // One that measured, or tidied up, when its process was killed.
+    await engine.removeHelpers(onceOn(target));
     // What it changed lives in the target's own network, and has ended with that.
     if (!(await engine.state(target)).running) return { undoneAt: clock.now(), restored: true };
     // One that was killed could not tidy up.
@@ -105,26 +127,29 @@ export default defineFault({
 
 const SCRIPT = '/wire/wire.py';
 const helperOn = (target: string) => `chaos-network-delay-${target}`;
+const onceOn = (target: string) => `${helperOn(target)}-once`;
+
+/** @throws ChaosError `not-ready` for a lab from before there was one */
+function wireImage(lab: World['lab']): string {
+  if (lab.wireImage) return lab.wireImage;
+  throw new ChaosError('not-ready', 'The lab is older than this fault.', {
+    hint: `chaos up --name ${lab.name}`,
+  });
+}
 
 function helper(name: string, target: string, words: string[], lab: World['lab']): Helper {
-  if (!lab.wireImage) {
-    throw new ChaosError('not-ready', 'The lab is older than this fault.', {
-      hint: `chaos up --name ${lab.name}`,
-    });
-  }
   return {
     name,
-    image: { tag: lab.wireImage },
+    image: { tag: wireImage(lab) },
     command: ['python3', SCRIPT, ...words],
     network: { of: target },
-    // Rules and queues; raw sockets, which iptables asks the rules by; a user of its own for what must pass them.
-    capabilities: ['NET_ADMIN', 'NET_RAW', 'SETUID'],
+    capabilities: CAPABILITIES,
   };
 }
 
 /** Runs the script once beside a service. */
 function once(target: string, words: string[], { engine, lab }: Pick<World, 'engine' | 'lab'>) {
-  return engine.runHelper(helper(`${helperOn(target)}-once`, target, words, lab));
+  return engine.runHelper(helper(onceOn(target), target, words, lab));
 }
 
 /** @throws ChaosError `not-ready` where the probe got no answer */

@@ -11,6 +11,14 @@ export default defineFault({
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. postgres') }),
   describe: ({ target }) => `cut ${target} off its network`,
   targets: ({ target }) => [target],
+  touches: ({ target }) => [
+    {
+      kind: 'network',
+      on: target,
+      does: 'taken off every network it is on',
+      undo: 'connected to each again, under its names',
+    },
+  ],
 
   async prepare({ target }, { engine }) {
     await requireRunning(target, engine);

@@ -1,12 +1,12 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { baseUrl, type Lab } from '../core/lab.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Engine, Looking } from '../docker/engine.ts';
 
 // The classic mistake: a name in proxy_pass instead of a variable is resolved once, when nginx loads it.
 
 /** nginx.conf includes what is in it, before its own location. */
-const FOLDER = '/run/chaos';
+export const FOLDER = '/run/chaos';
 /** An answer that came through a pin bears this, so that it can be seen from outside which configuration is in force. */
 const MARK = 'chaos-fault';
 /** A regular expression goes before the prefix `/`, and `= /stub_status` before both. */
@@ -14,11 +14,13 @@ const PINNED = `location ~ ^/ { proxy_pass http://api:5000; add_header ${MARK} s
 
 const fileOf = (token: string) => `${FOLDER}/${token}.conf`;
 
+/** A script that takes its words as words: nothing in them, or in an undo note, is read as a command. */
+const shell = (script: string, ...words: string[]) => ['sh', '-c', script, 'sh', ...words];
+
 /** @throws ChaosError `not-ready` where this lab's nginx would not read a pin */
-export async function requirePinnable(engine: Engine): Promise<void> {
-  const { code } = await engine.exec('nginx', ['grep', '-q', FOLDER, '/etc/nginx/nginx.conf']);
-  const folder = await engine.exec('nginx', ['test', '-d', FOLDER]);
-  if (code === 0 && folder.code === 0) return;
+export async function requirePinnable(engine: Looking): Promise<void> {
+  // The mount came with the configuration that includes it. To read that one a program would have to be run there.
+  if ((await engine.tmpfs('nginx')).includes(FOLDER)) return;
   throw new ChaosError('not-ready', `nginx does not include ${FOLDER}: the lab is older than this fault.`, {
     hint: 'chaos down, then chaos up',
   });
@@ -31,9 +33,10 @@ export async function requirePinnable(engine: Engine): Promise<void> {
 export async function pin(engine: Engine, token: string, limitS: number): Promise<void> {
   const file = fileOf(token);
   // Started before the act: a pin that nobody would take away must not come about.
-  await engine.leaveRunning('nginx', ['sh', '-c', `sleep ${limitS}; rm ${file} && nginx -s reload`]);
-  const script = `printf '%s' "$1" > ${file} && nginx -t -q && nginx -s reload`;
-  const { code, output } = await engine.exec('nginx', ['sh', '-c', script, 'sh', PINNED]);
+  const later = 'sleep "$1"; rm "$2" && nginx -s reload';
+  await engine.leaveRunning('nginx', shell(later, String(limitS), file));
+  const script = 'printf %s "$1" > "$2" && nginx -t -q && nginx -s reload';
+  const { code, output } = await engine.exec('nginx', shell(script, PINNED, file));
   if (code === 0) return;
   throw new ChaosError('not-ready', `nginx did not take over the pin: ${output.slice(-300)}`);
 }
@@ -41,8 +44,7 @@ export async function pin(engine: Engine, token: string, limitS: number): Promis
 /** Has nginx resolve the API anew again. A pin that is gone is no error; with nginx stopped, it is gone. */
 export async function unpin(engine: Engine, token: string): Promise<void> {
   if (!(await engine.state('nginx')).running) return;
-  const script = `rm -f ${fileOf(token)} && nginx -s reload`;
-  const { code, output } = await engine.exec('nginx', ['sh', '-c', script]);
+  const { code, output } = await engine.exec('nginx', shell('rm -f "$1" && nginx -s reload', fileOf(token)));
   if (code === 0) return;
   throw new ChaosError('not-ready', `nginx did not give up the pin: ${output.slice(-300)}`);
 }
@@ -57,7 +59,13 @@ export async function askShop(lab: Lab): Promise<ShopAnswer> {
   const { default: axios } = await import('axios');
   const url = `${baseUrl(lab, 'NGINX_PORT')}/health`;
   return axios
-    .get(url, { proxy: false, timeout: 3000, validateStatus: () => true, headers: { Connection: 'close' } })
+    .get(url, {
+      proxy: false,
+      maxRedirects: 0,
+      timeout: 3000,
+      validateStatus: () => true,
+      headers: { Connection: 'close' },
+    })
     .then(
       ({ status, headers }) => ({ status, pinned: headers[MARK] !== undefined }),
       (error) => ({ status: messageOf(error), pinned: false }),

@@ -13,6 +13,14 @@ export default defineFault({
   fields: z.strictObject({ table: z.enum(['orders', 'products']).default('orders').describe('which table') }),
   describe: ({ table }) => `lock the table ${table}`,
   targets: () => ['postgres'],
+  touches: ({ table }) => [
+    {
+      kind: 'database',
+      on: 'postgres',
+      does: `a session of techshop locks the table ${table}`,
+      undo: `the session is ended; ends by itself ${MARGIN_MS / 1000} s after its time`,
+    },
+  ],
   prepare: (_fields, { lab }) => prepareSessions(lab),
 
   async inject({ table }, { lab, clock }, { signal, forMs, note: { application } }) {

@@ -30,6 +30,14 @@ export default defineFault({
   }),
   describe: ({ sessions }) => `${sessions} sessions in pg_sleep`,
   targets: () => ['postgres'],
+  touches: ({ sessions }) => [
+    {
+      kind: 'database',
+      on: 'postgres',
+      does: `at most ${sessions} sessions of techshop, asleep`,
+      undo: `the sessions are ended; end by themselves ${MARGIN_MS / 1000} s after their time`,
+    },
+  ],
   prepare: (_fields, { lab }) => prepareSessions(lab),
 
   async inject({ sessions }, { lab, clock }, { signal, forMs, note: { application } }) {

@@ -25,6 +25,14 @@ export default defineFault({
   fields: z.strictObject({}),
   describe: () => 'stall every command of redis',
   targets: () => ['redis'],
+  touches: () => [
+    {
+      kind: 'database',
+      on: 'redis',
+      does: 'CLIENT PAUSE ALL, again and again',
+      undo: `not renewed; ends by itself after ${PAUSE_MS / 1000} s`,
+    },
+  ],
 
   async prepare(_fields, { lab }) {
     if ((await answerTime(lab)) < STALLED_MS) return { token: newToken() };

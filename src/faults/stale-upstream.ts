@@ -4,7 +4,7 @@ import { newToken } from '../core/token.ts';
 import type { Attachment, Engine } from '../docker/engine.ts';
 import { requireRunning } from './containers.ts';
 import { defineFault } from './fault.ts';
-import { askShop, pin, requirePinnable, type ShopAnswer, shopKeeps, unpin } from './nginx-pin.ts';
+import { askShop, FOLDER, pin, requirePinnable, type ShopAnswer, shopKeeps, unpin } from './nginx-pin.ts';
 
 /** The helpers that sit on the API's old address. */
 const HOLDER = 'chaos-stale-upstream';
@@ -22,6 +22,26 @@ export default defineFault({
   fields: z.strictObject({}),
   describe: () => 'move api to another address, nginx keeps the old one',
   targets: () => ['nginx', 'api'],
+  touches: () => [
+    {
+      kind: 'file',
+      on: 'nginx',
+      does: `${FOLDER}/*.conf written, nginx reloaded`,
+      undo: `removed, reloaded; by itself ${MARGIN_S} s after its time`,
+    },
+    {
+      kind: 'network',
+      on: 'api',
+      does: 'taken off its network and connected again, under another address',
+      undo: 'none: it stays there, where its names lead',
+    },
+    {
+      kind: 'helper',
+      on: HOLDER,
+      does: `at most ${MOST_HELPERS + 1} added, on the old address and those below it`,
+      undo: `removed; end by themselves ${MARGIN_S} s after their time`,
+    },
+  ],
 
   async prepare(_fields, { engine, lab }) {
     await requireRunning('nginx', engine);

@@ -69,10 +69,14 @@ export function openConnections(
 
   const first = requests[0];
   if (!first) throw new Error('a load needs at least one request');
+  const { origin } = new URL(first.url);
+  // autocannon takes paths from requests and nothing else: what is meant for another server would go to this one.
+  if (requests.some(({ url }) => new URL(url).origin !== origin))
+    throw new Error(`the requests of one connection go to one server, ${origin}`);
   const done = new Promise<void>((resolve, reject) => {
     const instance = autocannon(
       {
-        url: new URL(first.url).origin,
+        url: origin,
         connections: count,
         // Ended by close(); this only has to be longer than any scenario.
         duration: 7 * 24 * 3600,

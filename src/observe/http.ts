@@ -30,11 +30,16 @@ export async function orNull<T>(asked: Promise<T>): Promise<T | null> {
 /** A lab's server must answer within this many milliseconds, or the poll counts as a gap. */
 const TIMEOUT_MS = 3000;
 
+/** An answer of this size is none of a lab's; it is given up before it fills our memory. In bytes. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
 /** The way to a server that is not reached as usual. */
 export interface Way {
   agent?: Agent;
   /** 3 s where it is missing. */
   timeoutMs?: number;
+  /** 256 MiB where it is missing. */
+  mostBytes?: number;
 }
 
 /**
@@ -50,9 +55,10 @@ export async function getJson<T>(
     signal,
     agent,
     timeoutMs = TIMEOUT_MS,
+    mostBytes = MOST_BYTES,
   }: Way & { params?: Record<string, unknown>; signal?: AbortSignal | undefined } = {},
 ): Promise<T> {
-  const options: AxiosRequestConfig = { params, timeout: timeoutMs };
+  const options: AxiosRequestConfig = { params, timeout: timeoutMs, maxContentLength: mostBytes };
   if (agent) options.httpAgent = agent;
   return await get(server, url, options, signal, ({ data }) => shape.parse(data));
 }
@@ -75,8 +81,14 @@ async function get<T>(
   read: (answer: AxiosResponse) => T,
 ): Promise<T> {
   try {
-    // proxy: false, as axios would else send loopback requests through HTTP_PROXY.
-    const request: AxiosRequestConfig = { timeout: TIMEOUT_MS, proxy: false, ...options };
+    // proxy: false, as axios would else send loopback requests through HTTP_PROXY. Nobody may send us elsewhere either.
+    const request: AxiosRequestConfig = {
+      timeout: TIMEOUT_MS,
+      maxContentLength: MOST_BYTES,
+      proxy: false,
+      maxRedirects: 0,
+      ...options,
+    };
     if (signal) request.signal = signal;
     return read(await axios.get(url, request));
   } catch (error) {

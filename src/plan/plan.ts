@@ -1,7 +1,9 @@
-import { findFault, touchedBy } from '../faults/index.ts';
+import { findFault } from '../faults/index.ts';
 import { fullAfterMs, peakOf, totalMs } from '../load/stages.ts';
-import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
+import type { Rules } from '../rules/lab-time.ts';
+import type { Cadence } from '../rules/rule.ts';
 import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
+import { type Place, type Touched, touchesOf, trafficTouches } from './touches.ts';
 import { crossingOf, firingWindow, resolveWindow } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
@@ -15,8 +17,8 @@ export interface Plan {
   longestMs: number;
   steps: PlannedStep[];
   expectations: PlannedExpectation[];
-  /** Services that faults act on, or the host: the blast radius. */
-  touches: string[];
+  /** Everything that would be touched: the blast radius. */
+  touches: Touched[];
 }
 
 export interface PlannedStep {
@@ -38,14 +40,44 @@ export interface PlannedExpectation {
   goneByMs: number | undefined;
 }
 
-/** Orders a scenario into a plan. `rules` and `cadence` are in lab time; an alert without a rule has no windows. */
-export function makePlan(
-  scenario: Scenario,
-  rules: { alerts: AlertRule[]; recordings: RecordingRule[] },
+/** Orders a scenario into a plan for a place. `rules` and `cadence` are in lab time. */
+export function makePlan(scenario: Scenario, rules: Rules, cadence: Cadence, place: Place): Plan {
+  const { timeline } = scenario;
+  const expectations = planExpectations(scenario, rules, cadence);
+  const steps = timeline.map((step) => ({
+    id: step.id,
+    what: describe(step),
+    atMs: step.atMs,
+    endMs: endOf(step),
+  }));
+  const longestMs = Math.max(
+    scenario.watchMs,
+    ...steps.map(({ endMs }) => endMs),
+    ...expectations.map(({ deadlineMs, goneByMs }) => goneByMs ?? deadlineMs),
+  );
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    about: scenario.about,
+    pass: scenario.pass,
+    baselineMs: scenario.baselineMs,
+    longestMs,
+    steps,
+    expectations,
+    touches: [
+      ...trafficTouches(scenario, longestMs, place),
+      ...timeline.flatMap((step) => touchesOf(step, endOf(step), place)),
+    ],
+  };
+}
+
+/** The windows of what is expected; an alert without a rule has none. */
+export function planExpectations(
+  { timeline, expect }: Pick<Scenario, 'timeline' | 'expect'>,
+  rules: Rules,
   cadence: Cadence,
-): Plan {
-  const { timeline, expect } = scenario;
-  const expectations = expect.flatMap(({ alert, labels, because, withinMs, resolves }) => {
+): PlannedExpectation[] {
+  return expect.flatMap(({ alert, labels, because, withinMs, resolves }) => {
     const rule = rules.alerts.find(({ name }) => name === alert);
     const step = timeline.find(({ id }) => id === because);
     if (!rule || !step) return [];
@@ -65,33 +97,6 @@ export function makePlan(
       },
     ];
   });
-  const steps = timeline.map((step) => ({
-    id: step.id,
-    what: describe(step),
-    atMs: step.atMs,
-    endMs: endOf(step),
-  }));
-  return {
-    scenario: scenario.name,
-    title: scenario.title,
-    about: scenario.about,
-    pass: scenario.pass,
-    baselineMs: scenario.baselineMs,
-    longestMs: Math.max(
-      scenario.watchMs,
-      ...steps.map(({ endMs }) => endMs),
-      ...expectations.map(({ deadlineMs, goneByMs }) => goneByMs ?? deadlineMs),
-    ),
-    steps,
-    expectations,
-    touches: [
-      ...new Set(
-        timeline.flatMap((step) =>
-          step.kind === 'fault' ? touchedBy(findFault(step.type)!, step.fields) : [],
-        ),
-      ),
-    ],
-  };
 }
 
 /** Lab milliseconds at which a step is over. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import { baseUrl, type Lab } from '../core/lab.ts';
-import type { Engine } from '../docker/engine.ts';
+import type { Looking } from '../docker/engine.ts';
 import { findFault } from '../faults/index.ts';
 import { Alertmanager } from '../observe/alertmanager.ts';
 import { Unreachable } from '../observe/http.ts';
@@ -53,7 +53,7 @@ export async function awaitPreflight(
   scenario: Scenario,
   lab: Lab,
   witnesses: Witnesses,
-  world: { engine: Engine; clock: Clock },
+  world: { engine: Looking; clock: Clock },
   { signal, onWaiting }: { signal: AbortSignal; onWaiting: (reason: string) => void },
 ): Promise<Ready> {
   const { clock } = world;
@@ -80,7 +80,7 @@ async function preflight(
   scenario: Scenario,
   lab: Lab,
   witnesses: Witnesses,
-  world: { engine: Engine; clock: Clock },
+  world: { engine: Looking; clock: Clock },
 ): Promise<Ready> {
   const { prometheus } = witnesses;
   try {
@@ -124,7 +124,7 @@ function missingRules({ expect }: Scenario, alerts: readonly AlertRule[]): strin
 async function refusals(
   scenario: Scenario,
   lab: Lab,
-  world: { engine: Engine; clock: Clock },
+  world: { engine: Looking; clock: Clock },
 ): Promise<string[]> {
   const faults = scenario.timeline.filter((step): step is FaultStep => step.kind === 'fault');
   const reasons = await Promise.all(

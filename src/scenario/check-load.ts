@@ -1,14 +1,16 @@
 import { formatDuration, parseDuration } from '../core/duration.ts';
+import { insidePorts } from '../core/lab.ts';
 import { isLoopback } from '../core/loopback.ts';
+import { CONFIG_FILE } from './config.ts';
 import type { Path } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { LONGEST_MS, MOST_CONNECTIONS } from './schema.ts';
-import { didYouMean, isMisspelt } from './suggest.ts';
+import { isMisspelt, meant } from './suggest.ts';
 
 /** What would end a request line. */
 const SPACES = /[\s\p{Cc}]/u;
 
-/** What a load asks: exactly one of `url` and `requests`, and nothing outside the lab and this machine. */
+/** What a load asks: exactly one of `url` and `requests`, and nothing outside the lab, this machine and what is allowed. */
 export function checkAsked(
   asked: Rough,
   path: Path,
@@ -19,14 +21,38 @@ export function checkAsked(
   const misspelt = isMisspelt('url', asked, keys) || isMisspelt('requests', asked, keys);
   if ((asked.url === undefined) === (asked.requests === undefined) && !misspelt)
     complain(path, 'needs either url: or requests:');
-  const urls: [Path, unknown][] = [
+  const urls = urlsOf(asked, path);
+  for (const [at, url] of urls) checkUrl(url, at, known, complain);
+  // Of the open model, each request may go to a server of its own.
+  if (asked.model === 'open') return;
+  const [first, ...others] = urls.map(([at, url]) => ({ at, server: serverOf(url) }));
+  const other = others.find(({ server }) => first?.server && server && server !== first.server);
+  if (other)
+    complain(
+      other.at,
+      `a closed load asks one server, ${first?.server}, and this is ${other.server}`,
+      'make it a load of its own, or add model: open',
+    );
+}
+
+/** Every URL of a load that is a text, with its place. */
+function urlsOf(asked: Rough, path: Path): [Path, string][] {
+  const all: [Path, unknown][] = [
     [[...path, 'url'], asked.url],
     ...list(asked.requests).map((one, i): [Path, unknown] => [
       [...path, 'requests', i, 'url'],
       rough(one).url,
     ]),
   ];
-  for (const [at, url] of urls) if (typeof url === 'string') checkUrl(url, at, known, complain);
+  return all.filter((one): one is [Path, string] => typeof one[1] === 'string');
+}
+
+/** Host and port of a URL; a path goes through nginx. Undefined for what is no URL. */
+function serverOf(url: string): string | undefined {
+  if (url.startsWith('/')) return 'nginx:80';
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || 80}`;
 }
 
 /** What a load's model and its stages ask of each other. */
@@ -62,24 +88,34 @@ export function checkLength(steps: readonly Rough[], complain: Complain): void {
 
 const EXAMPLE = 'a path such as /api/products, or http://<service>:<port>/path';
 
-function checkUrl(url: string, path: Path, { services }: Known, complain: Complain): void {
-  const hostname = hostOf(url, (message) => complain(path, message, EXAMPLE));
-  if (hostname === undefined || isLoopback(hostname) || !services || services.includes(hostname)) return;
+function checkUrl(url: string, path: Path, { services, allowed = [] }: Known, complain: Complain): void {
+  const asked = parsedUrl(url, (message) => complain(path, message, EXAMPLE));
+  if (!asked || isLoopback(asked.hostname) || allowed.includes(asked.origin) || !services) return;
+  const { hostname, origin } = asked;
+  if (services.includes(hostname)) {
+    const ports = insidePorts(hostname);
+    const port = Number(asked.port || 80);
+    if (!ports.includes(port))
+      complain(path, `${hostname} has no port ${port}`, `it has ${ports.join(' and ') || 'none'}`);
+    return;
+  }
+  const allow = `allow it in ${CONFIG_FILE}: allow: { urls: [${JSON.stringify(origin)}] }`;
+  const nearest = meant(hostname, services);
   complain(
     path,
     `${hostname} is no service of the lab; load goes nowhere else`,
-    didYouMean(hostname, services),
+    nearest ? `did you mean ${nearest}? Or ${allow}` : allow,
   );
 }
 
-/** The host of a URL; undefined for a path, and for what is refused. */
-function hostOf(url: string, refuse: (message: string) => void): string | undefined {
+/** A URL with a host; undefined for a path, and for what is refused. */
+function parsedUrl(url: string, refuse: (message: string) => void): URL | undefined {
   if (url.startsWith('/') && !url.startsWith('//') && !SPACES.test(url)) return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (SPACES.test(url)) refuse('a URL has no space and no control character');
   else if (parsed?.protocol !== 'http:') refuse(`${url} is no URL that can be asked`);
   // http://localhost:80@elsewhere/ reads like this machine and is not.
   else if (parsed.username || parsed.password) refuse('a URL here carries no user name');
-  else return parsed.hostname;
+  else return parsed;
   return undefined;
 }

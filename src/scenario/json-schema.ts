@@ -1,7 +1,13 @@
 import * as z from 'zod';
+import { configSchema } from './config.ts';
 import { scenarioSchema } from './schema.ts';
 
-/** The JSON Schema by which editors complete and check a scenario file. */
-export function scenarioJsonSchema(): object {
-  return z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' });
+/** The JSON Schemas by which editors complete and check our files, by the file in docs/ that each is published in. */
+export const JSON_SCHEMAS = {
+  'scenario.schema.json': jsonSchema(scenarioSchema),
+  'config.schema.json': jsonSchema(configSchema),
+};
+
+function jsonSchema(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 }

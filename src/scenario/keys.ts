@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { scenarioSchema } from './schema.ts';
 
 /** The parts of zod's schemas that are walked here. */
@@ -7,12 +8,16 @@ interface Walkable {
 }
 
 /**
- * The keys that may stand at a path of a scenario file; at the type of a fault, the types. The file itself says
+ * The keys that may stand at a path of a file of that schema; at the type of a fault, the types. The file itself says
  * which of several shapes is meant: beside `type: container-stop` only the fields of that fault are known.
  */
-export function keysAt(path: readonly PropertyKey[], file: unknown): string[] {
+export function keysAt(
+  path: readonly PropertyKey[],
+  file: unknown,
+  schema: z.ZodType = scenarioSchema,
+): string[] {
   let value = file;
-  let found = open(scenarioSchema as unknown as Walkable, value);
+  let found = open(schema as unknown as Walkable, value);
   for (const part of path) {
     value = valueAt(value, [part]);
     found = found.flatMap((schema) => into(schema, part, value));

@@ -1,18 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
 import { ChaosError, messageOf, type Problem } from '../core/errors.ts';
 import { checkMeaning } from './check.ts';
 import { listScenarioFiles } from './find.ts';
 import { problemAt } from './positions.ts';
 import { inOrder, problemsOf } from './problems.ts';
+import { readText } from './read-text.ts';
 import type { Known } from './rough.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
 import { openSource } from './source.ts';
 import { meant } from './suggest.ts';
 import { toScenario } from './to-scenario.ts';
-
-/** A scenario of this size is no scenario; it would only be slow to refuse. */
-const MOST_BYTES = 1024 * 1024;
 
 /**
  * Reads one scenario file.
@@ -53,29 +50,17 @@ export function readScenario(
     ...problemsOf(source, plain, parsed.error?.issues ?? []),
     ...checkMeaning(source, plain, known),
   ];
-  if (parsed.success && problems.length === 0) return { scenario: toScenario(parsed.data, source), problems };
+  if (parsed.success && problems.length === 0)
+    return { scenario: toScenario(parsed.data, source, known), problems };
   // Never a refusal without a reason, should every issue have been taken for the echo of another.
   if (problems.length === 0) problems.push(problemAt(source, 0, messageOf(parsed.error)));
   return { problems: inOrder(problems) };
 }
 
 function readFile(file: string, known: Known): { scenario?: Scenario; problems: Problem[] } {
-  const refuse = (message: string, hint?: string) => ({
-    problems: [{ file, line: 1, column: 1, message, ...(hint ? { hint } : {}) }],
-  });
-  try {
-    const stat = statSync(file);
-    // Reading a device or a pipe might never end.
-    if (!stat.isFile()) return refuse('this is no file');
-    if (stat.size > MOST_BYTES) {
-      return refuse(`${Math.ceil(stat.size / 1024)} KiB; a scenario has at most ${MOST_BYTES / 1024}`);
-    }
-    return readScenario(readFileSync(file, 'utf8'), file, known);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+  const read = readText(file, 'a scenario', () => {
     const nearest = meant(file, listScenarioFiles());
-    const why = code === 'ENOENT' ? 'there is no such file' : `this cannot be read: ${messageOf(error)}`;
-    return refuse(why, nearest && `did you mean ${nearest}?`);
-  }
+    return nearest && `did you mean ${nearest}?`;
+  });
+  return 'text' in read ? readScenario(read.text, file, known) : { problems: [read.problem] };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
 import { keysAt, valueAt } from './keys.ts';
 import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
+import { scenarioSchema } from './schema.ts';
 import { didYouMean, isMisspelt, meant } from './suggest.ts';
 import { wording } from './wording.ts';
 
@@ -15,15 +16,20 @@ const MOST_PROBLEMS = 100;
  * a bad value at the value.
  * @param plain the value that was checked
  */
-export function problemsOf(source: Source, plain: unknown, issues: readonly Issue[]): Problem[] {
-  return issues.flatMap((issue) => problemsOfOne(source, plain, issue));
+export function problemsOf(
+  source: Source,
+  plain: unknown,
+  issues: readonly Issue[],
+  schema: z.ZodType = scenarioSchema,
+): Problem[] {
+  return issues.flatMap((issue) => problemsOfOne(source, plain, issue, schema));
 }
 
-function problemsOfOne(source: Source, plain: unknown, issue: Issue): Problem[] {
+function problemsOfOne(source: Source, plain: unknown, issue: Issue, schema: z.ZodType): Problem[] {
   const path: Path = issue.path;
   const value = valueAt(plain, path);
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(path, plain);
+    const known = keysAt(path, plain, schema);
     return issue.keys
       .slice(0, MOST_PROBLEMS + 1)
       .map((key) => problemAtKey(source, path, key, `unknown key ${key}`, didYouMean(key, known)));
@@ -32,17 +38,17 @@ function problemsOfOne(source: Source, plain: unknown, issue: Issue): Problem[] 
     return [faultProblem(source, plain, path)];
   }
   if (issue.code === 'invalid_union') {
-    const nearest = nearestBranch(issue.errors, keysAt(path, plain));
+    const nearest = nearestBranch(issue.errors, keysAt(path, plain, schema));
     if (nearest) {
       const inner = nearest.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
-      return problemsOf(source, plain, inner);
+      return problemsOf(source, plain, inner, schema);
     }
   }
   if (value === undefined && path.length > 0) {
     const key = String(path.at(-1));
     const holder = path.slice(0, -1);
     const given = valueAt(plain, holder);
-    if (isMisspelt(key, given ?? {}, keysAt(holder, plain))) return [];
+    if (isMisspelt(key, given ?? {}, keysAt(holder, plain, schema))) return [];
     return [problemIn(source, path, `${key} is missing`)];
   }
   const name = path.length > 0 ? `${where(path)} ` : '';

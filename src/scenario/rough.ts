@@ -11,6 +11,8 @@ export type Complain = (path: Path, message: string, hint?: string) => void;
 export interface Known {
   alerts?: string[] | undefined;
   services?: string[] | undefined;
+  /** Origins beside the lab and this machine that load may go to. */
+  allowed?: readonly string[] | undefined;
 }
 
 /** A list as far as the schema allows one, anything else as an empty one. */

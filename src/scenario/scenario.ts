@@ -70,9 +70,11 @@ interface LoadPlan {
 export interface LoadRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /**
-   * A path (`/api/slow`: through nginx), a service of the lab (`http://api:5000/health`), or a loopback URL.
+   * A path (`/api/slow`: through nginx), a service of the lab (`http://api:5000/health`), a loopback URL, or an allowed one.
    */
   url: string;
+  /** It leads elsewhere, and chaos.config.yaml allows that. */
+  allowed?: true;
   /** Sent as JSON. */
   body?: unknown;
 }

@@ -2,6 +2,16 @@ import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'y
 import { messageOf, type Problem } from '../core/errors.ts';
 import { problemAt, type Source } from './positions.ts';
 
+/** What a file is, in the sentences about one that is something else. */
+export interface FileKind {
+  /** `a scenario` */
+  called: string;
+  /** The key it usually begins with. */
+  begins: string;
+}
+
+const SCENARIO: FileKind = { called: 'a scenario', begins: 'name:' };
+
 /** A scenario nests five deep; a YAML bomb needs many aliases. */
 const MOST_ALIASES = 50;
 
@@ -12,6 +22,7 @@ const MOST_ALIASES = 50;
 export function openSource(
   given: string,
   file: string,
+  { called, begins }: FileKind = SCENARIO,
 ): { source: Source; plain?: object; problems: Problem[] } {
   const text = given.replace(/^\u{feff}/u, '');
   const lines = new LineCounter();
@@ -23,7 +34,7 @@ export function openSource(
   });
   const source: Source = { file, text, document, lines };
   const faults = [...document.errors, ...document.warnings];
-  const problems = faults.map(({ pos, message }) => problemAt(source, pos[0], yamlMessage(message)));
+  const problems = faults.map(({ pos, message }) => problemAt(source, pos[0], yamlMessage(message, called)));
   if (problems.some(({ message }) => message === TOO_DEEP)) {
     return { source, problems: problems.filter(({ message }) => message === TOO_DEEP).slice(0, 1) };
   }
@@ -31,7 +42,7 @@ export function openSource(
   if (!isMap(document.contents)) {
     return {
       source,
-      problems: [problemAt(source, 0, 'a scenario is a YAML mapping that begins with name:')],
+      problems: [problemAt(source, 0, `${called} is a YAML mapping that begins with ${begins}`)],
     };
   }
   try {
@@ -39,7 +50,7 @@ export function openSource(
     if (found.length > 0) return { source, problems: found };
     return { source, plain: document.toJS({ maxAliasCount: MOST_ALIASES }), problems: [] };
   } catch (error) {
-    return { source, problems: [problemAt(source, 0, yamlMessage(messageOf(error)))] };
+    return { source, problems: [problemAt(source, 0, yamlMessage(messageOf(error), called))] };
   }
 }
 
@@ -75,9 +86,9 @@ function structureProblems(source: Source): Problem[] {
 
 const TOO_DEEP = 'nested too deeply';
 
-function yamlMessage(message: string): string {
+function yamlMessage(message: string, called: string): string {
   if (message.includes('Maximum call stack')) return TOO_DEEP;
-  if (message.includes('multiple documents')) return 'a scenario is one YAML document: no second ---';
+  if (message.includes('multiple documents')) return `${called} is one YAML document: no second ---`;
   if (message.includes('Excessive alias count')) return 'these aliases stand for too much; write it out';
   return `no valid YAML: ${message}`;
 }

@@ -40,7 +40,7 @@ export function writeRendered(labDir: string, files: readonly ConfigFile[]): voi
     writeFileSync(target, text);
     chmodSync(target, 0o644);
   }
-  for (const folder of ['', 'prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
+  for (const folder of ['prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
     chmodSync(join(labDir, folder), 0o755);
   }
 }

@@ -156,8 +156,8 @@ async function fetchOfficial(images: Images, compose: Compose, on: (line: string
 function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
-    // Containers run as other users, and read what is in it.
-    chmodSync(dir, 0o755);
+    // Passwords are in it. What containers read are folders inside, which are mounted each by itself.
+    chmodSync(dir, 0o700);
   } catch (error) {
     throw new ChaosError('not-ready', `The lab's folder ${dir} cannot be made: ${messageOf(error)}.`, {
       cause: error,

@@ -43,9 +43,14 @@ export function start(
   return { child, ended, output: () => stdout + stderr };
 }
 
-/** The built command line, on the test lab where the command takes a lab. */
+/** The built command line. */
 export function startChaos(...args: string[]) {
-  return start(process.execPath, [join(PACKAGE_DIR, 'dist/cli/main.js'), ...args]);
+  return startChaosWith({}, ...args);
+}
+
+/** The same with more in its environment. */
+export function startChaosWith(environment: Record<string, string>, ...args: string[]) {
+  return start(process.execPath, [join(PACKAGE_DIR, 'dist/cli/main.js'), ...args], environment);
 }
 
 /** Runs a scenario and returns its exit code, its record, and the file it was written to. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { baseUrl } from '../../src/core/lab.ts';
-import { lab } from './lab.ts';
+import { docker, LAB, lab } from './lab.ts';
 
 const http = axios.create({ proxy: false, timeout: 10_000 });
 
@@ -70,7 +70,7 @@ export async function sabotaged<T>(change: Sabotage, act: () => Promise<T>): Pro
 
 /** @param settleMs by when every target is scraped anew, and every group evaluated */
 async function reload(settleMs = 3500): Promise<void> {
-  await http.post(`${baseUrl(lab(), 'PROMETHEUS_PORT')}/-/reload`);
+  await docker('kill', '--signal', 'HUP', `${LAB}-prometheus`);
   await http.post(`${baseUrl(lab(), 'ALERTMANAGER_PORT')}/-/reload`);
   await pause(settleMs);
 }

@@ -2,13 +2,14 @@ import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
 import type { Calibration } from '../../report/calibration.ts';
 import type { RunRecord } from '../../report/record.ts';
-import { jsonOption, labOption } from '../options.ts';
+import { configOption, jsonOption, labOption } from '../options.ts';
 
 interface Args {
   scenario: string;
   runs: number;
   name: string;
   reports: string;
+  config?: string;
   json: boolean;
 }
 
@@ -23,19 +24,20 @@ const command: CommandModule<object, Args> = {
       .option('runs', { type: 'number', default: 5, describe: 'how many of each' })
       .option('name', labOption)
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
+      .option('config', configOption)
       .option('json', jsonOption('print the calibration as JSON'))
       .example(
         '$0 calibrate api-outage --runs 10',
         'false fails, false passes, and the spread of every delay',
       ) as never,
-  async handler({ scenario: word, runs, name, reports, json }) {
+  async handler({ scenario: word, runs, name, reports, config, json }) {
     if (!(Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS))
       throw new ChaosError('usage', `--runs must be a whole number from 1 to ${MOST_RUNS}.`);
     const [{ resolveScenarios }, { controlFault }] = await Promise.all([
       import('../scenarios.ts'),
       import('../../plan/control.ts'),
     ]);
-    const [scenario] = resolveScenarios([word]);
+    const [scenario] = resolveScenarios([word], { config });
     controlFault(scenario!, 'no-fault');
     const [
       { runOne },

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption, scenarioArgument } from '../options.ts';
-import type { PlanArgs } from '../show-plan.ts';
+import { configOption, jsonOption, labOption, scenarioArgument } from '../options.ts';
+import type { PlanArgs } from '../print-plans.ts';
 
 const command: CommandModule<object, PlanArgs> = {
   command: 'plan <scenario..>',
@@ -10,6 +10,8 @@ const command: CommandModule<object, PlanArgs> = {
     yargs
       .positional('scenario', scenarioArgument)
       .option('speed', { type: 'number', default: 1, describe: 'show the wall time of a lab at this speed' })
+      .option('name', { ...labOption, describe: 'whose containers are named; it need not be up' })
+      .option('config', configOption)
       .option('rules', file('folder of rule files, or one file, of a stack that is not the lab'))
       .option('prometheus-config', file('its prometheus.yml: jobs and intervals'))
       .option('app-metrics', file('what its application exposes: the text of /metrics, after some traffic'))
@@ -23,8 +25,8 @@ const command: CommandModule<object, PlanArgs> = {
           'an incident no rule sees, or a condition that already holds.',
       ) as never,
   async handler(args) {
-    const { showPlan } = await import('../show-plan.ts');
-    await showPlan(args);
+    const { printPlans } = await import('../print-plans.ts');
+    await printPlans(args);
   },
 };
 

@@ -1,8 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption, scenarioArgument } from '../options.ts';
+import { configOption, jsonOption, scenarioArgument } from '../options.ts';
 
 interface Args {
   scenario: string[];
+  config?: string;
   json: boolean;
 }
 
@@ -12,11 +13,12 @@ const command: CommandModule<object, Args> = {
   builder: (yargs) =>
     yargs
       .positional('scenario', scenarioArgument)
+      .option('config', configOption)
       .option('json', jsonOption('print what was read, as JSON'))
       .example('$0 validate my-incident.yaml', '') as never,
-  async handler({ scenario, json }) {
+  async handler({ scenario, config, json }) {
     const { resolveScenarios } = await import('../scenarios.ts');
-    const scenarios = resolveScenarios(scenario);
+    const scenarios = resolveScenarios(scenario, { config });
     if (json) process.stdout.write(`${JSON.stringify(scenarios, null, 2)}\n`);
     else
       for (const { file, title } of scenarios) process.stdout.write(`${file}: ${title}: no problem found\n`);

@@ -1,5 +1,5 @@
 import { alertName } from '../../core/labels.ts';
-import { endOf, makePlan } from '../plan.ts';
+import { endOf, planExpectations } from '../plan.ts';
 import { inhibitedBy, labelsOf } from '../routing.ts';
 import { expected, type Finder, placeOf } from './finding.ts';
 
@@ -14,7 +14,7 @@ export const inhibited: Finder = (subject) => {
     step,
     labels: labelsOf(rule, expectation, rules.recordings, world),
     // Alone in its scenario, so that its window is found whatever else is expected of the same alert.
-    window: makePlan({ ...scenario, expect: [expectation] }, rules, cadence).expectations[0]!,
+    window: planExpectations({ ...scenario, expect: [expectation] }, rules, cadence)[0]!,
   }));
   return all.flatMap((target) => {
     for (const source of all) {

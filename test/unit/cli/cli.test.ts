@@ -65,9 +65,42 @@ test('a scenario with three mistakes gets three places and exit 2', () => {
   assert.match(stderr, /did you mean title\?/);
 });
 
-test('a plan says what is touched: containers, or the host', () => {
-  assert.match(chaos('plan', 'stale-upstream').stdout, /Touches nginx, api\./);
-  assert.match(chaos('plan', 'cpu-hog').stdout, /Touches the host\./);
+test('a plan lists what is touched in the lab that is named, and how it is taken back', () => {
+  const { stdout } = chaos('plan', 'cpu-hog', 'stale-upstream', '--name', 'mine');
+  assert.match(stdout, /^ {2}host the host, 0s to .*\n.* → given back as its helper ends$/m);
+  assert.match(stdout, /^ {2}file mine-nginx, 0s to 3m \(stale\)\n.* → removed, reloaded/m);
+  assert.match(stdout, /^ {2}url GET http:\/\/api:5000\/api\/products, -1m to /m);
+});
+
+test('a URL that is not allowed is refused by validate and plan, and taken with the configuration that allows it', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'chaos-'));
+  const file = join(dir, 'afar.yaml');
+  const url = 'http://shop.staging.internal:8080/x';
+  writeFileSync(
+    file,
+    `name: afar\ntitle: "\\e[2Jx"\ntraffic: { connections: 1, url: "${url}" }\nwatch: 1m\n`,
+  );
+  for (const command of ['validate', 'plan', 'run']) {
+    const { status, stderr } = chaos(command, file);
+    assert.equal(status, 2, command);
+    assert.match(
+      stderr,
+      /afar\.yaml:3:33: .*\n[\s\S]*allow: \{ urls: \["http:\/\/shop\.staging\.internal:8080"\] \}/,
+    );
+  }
+  const config = join(dir, 'mine.yaml');
+  writeFileSync(config, 'allow:\n  urls: [http://shop.staging.internal:8080]\n');
+  assert.equal(chaos('validate', file, '--config', config).status, 0);
+  const { status, stdout } = chaos('plan', file, '--config', config);
+  assert.equal(status, 0);
+  assert.ok(stdout.includes(`url GET ${url}`));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is the point
+  assert.doesNotMatch(stdout, /\u001b/);
+  writeFileSync(config, 'allow: { url: [] }\n');
+  const wrong = chaos('validate', file, '--config', config);
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /mine\.yaml:1:10: unknown key url/);
+  assert.match(wrong.stderr, /afar\.yaml:3:33/);
 });
 
 test('a plan is printed, and as JSON nothing else is', () => {

@@ -39,7 +39,7 @@ async function watch(
   const note = {
     receivedAt: '2026-01-01T00:01:00.500Z',
     receiver: 'inbox',
-    alerts: [{ status: 'firing', labels: { alertname: 'A' }, startsAt: 'x' }],
+    alerts: [{ status: 'firing', labels: { alertname: 'A' }, startsAt: '2026-01-01T00:01:00Z' }],
   };
   let asked = 0;
   await using inbox = await serve(

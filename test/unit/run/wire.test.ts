@@ -6,11 +6,11 @@ import { wireLoad, wireUrl } from '../../../src/run/wire.ts';
 const lab = { ports: { NGINX_PORT: 8080, API_PORT: 5000, API_ADMIN_PORT: 5001 } } as Lab;
 
 test('a path goes through nginx, a service to its published port, loopback as it is', () => {
-  assert.equal(wireUrl('/api/slow?x=1', lab), 'http://127.0.0.1:8080/api/slow?x=1');
-  assert.equal(wireUrl('http://api:5000/health', lab), 'http://127.0.0.1:5000/health');
-  assert.equal(wireUrl('http://api:5001/metrics', lab), 'http://127.0.0.1:5001/metrics');
-  assert.equal(wireUrl('http://nginx/', lab), 'http://127.0.0.1:8080/');
-  assert.equal(wireUrl('http://localhost:3000/x', lab), 'http://localhost:3000/x');
+  assert.equal(wireUrl({ url: '/api/slow?x=1' }, lab), 'http://127.0.0.1:8080/api/slow?x=1');
+  assert.equal(wireUrl({ url: 'http://api:5000/health' }, lab), 'http://127.0.0.1:5000/health');
+  assert.equal(wireUrl({ url: 'http://api:5001/metrics' }, lab), 'http://127.0.0.1:5001/metrics');
+  assert.equal(wireUrl({ url: 'http://nginx/' }, lab), 'http://127.0.0.1:8080/');
+  assert.equal(wireUrl({ url: 'http://localhost:3000/x' }, lab), 'http://localhost:3000/x');
 });
 
 test('load goes nowhere else', () => {
@@ -20,8 +20,16 @@ test('load goes nowhere else', () => {
     'https://api:5000/',
     'http://127.0.0.1.example.org/',
   ]) {
-    assert.throws(() => wireUrl(url, lab), { kind: 'usage' }, url);
+    assert.throws(() => wireUrl({ url }, lab), { kind: 'usage' }, url);
   }
+});
+
+test('an allowed URL is asked as it is, over http alone; a service of the lab stays one', () => {
+  const allowed = true as const;
+  const url = 'http://shop.staging.internal:8080/x';
+  assert.equal(wireUrl({ url, allowed }, lab), url);
+  assert.equal(wireUrl({ url: 'http://api:5000/x', allowed }, lab), 'http://127.0.0.1:5000/x');
+  assert.throws(() => wireUrl({ url: 'https://shop.example/', allowed }, lab), { kind: 'usage' });
 });
 
 test('stages are in wall time, connections are not scaled', () => {
