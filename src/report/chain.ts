@@ -70,9 +70,16 @@ function partOf(record: object, part: Part): object {
 
 /** JSON without blanks and with sorted keys, as RFC 8785 has it: the same text for the same value. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  pairs.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${pairs.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+  // Loops rather than chains of arrays: a record of hours has a million values.
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text && ','}${canonical(item ?? null)}`;
+    return `[${text}]`;
+  }
+  for (const key of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (inner !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonical(inner)}`;
+  }
+  return `{${text}}`;
 }
