@@ -102,8 +102,12 @@ export async function startServers() {
 
   return {
     ...urls,
-    /** Returns once both show all of them. */
-    async fill(many: readonly Posted[]) {
+    /** Both return once all of them are shown. */
+    async fillAlertmanager(many: readonly Posted[]) {
+      await post(urls.alertmanager, many);
+      await until(async () => allOf(many, await alertmanager.alerts()));
+    },
+    async fillPrometheus(many: readonly Posted[]) {
       const now = systemClock.now();
       const series = many.map((_, index) => ({
         metric: { __name__: 'backend_ready', ...labelsOf(index) },
@@ -117,17 +121,20 @@ export async function startServers() {
           'X-Prometheus-Remote-Write-Version': '0.1.0',
         },
       });
-      await post(urls.alertmanager, many);
-      await until(async () => {
-        const [managed, live] = await Promise.all([alertmanager.alerts(), prometheus.alerts()]);
-        if (Math.min(managed.length, live.length) < many.length) throw new Error('not all of them are there');
-      });
+      await until(async () => allOf(many, await prometheus.alerts()));
     },
     async end() {
       container.stdin.end();
       await gone;
     },
   };
+}
+
+/** What startServers gives. */
+export type Servers = Awaited<ReturnType<typeof startServers>>;
+
+function allOf(wanted: readonly unknown[], there: readonly unknown[]): void {
+  if (there.length < wanted.length) throw new Error(`only ${there.length} of ${wanted.length} are there`);
 }
 
 /** What it gives as soon as it no longer throws. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../src/core/clock.ts';
 import { Alertmanager } from '../src/observe/alertmanager.ts';
+import { orNull } from '../src/observe/http.ts';
 import { type Observations, observe } from '../src/observe/observer.ts';
 import { Prometheus } from '../src/observe/prometheus.ts';
 import type { FromPoller } from './alerts.ts';
@@ -19,7 +20,8 @@ const before = rss();
 const clientMs: number[] = [];
 for (let poll = 0; poll < Number(polls); poll++) {
   const began = performance.now();
-  await alertmanager.alerts();
+  // Without an answer in time it counts with the time it took, which is over any bound.
+  await orNull(alertmanager.alerts());
   clientMs.push(performance.now() - began);
   await systemClock.sleep(EVERY_MS);
 }

@@ -53,7 +53,7 @@ export interface Served {
 
 export async function serve(delayMs: number, stallAtMs = 1e9, stallMs = 0): Promise<Served> {
   const args = [delayMs, stallAtMs, stallMs].map(String);
-  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), args);
+  const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), args);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     url: `http://127.0.0.1:${port}/`,
