@@ -1,20 +1,31 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { loadLab } from '../src/stack/lab-file.ts';
+import { alerts } from './alerts.ts';
 import { killed } from './killed.ts';
 import { open } from './open.ts';
+import { record } from './record.ts';
+import { soak } from './soak.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { addressOf } from './tools.ts';
 import { verdicts } from './verdicts.ts';
 
-const { name, rounds, only, build, runs, scenario } = await yargs(hideBin(process.argv))
+const {
+  name,
+  rounds,
+  only,
+  build,
+  runs,
+  scenario,
+  soak: minutes,
+} = await yargs(hideBin(process.argv))
   .scriptName('npm run bench --')
   .option('name', { type: 'string', default: 'techshop', describe: 'the lab whose nginx is asked' })
   .option('rounds', { type: 'number', default: 5, describe: 'of each measurement, whose median counts' })
   .option('only', {
-    choices: ['startup', 'throughput', 'open', 'killed'] as const,
-    describe: 'one of the four',
+    choices: ['startup', 'throughput', 'open', 'killed', 'alerts', 'record'] as const,
+    describe: 'one of them',
   })
   .option('build', {
     type: 'string',
@@ -22,19 +33,28 @@ const { name, rounds, only, build, runs, scenario } = await yargs(hideBin(proces
     default: ['dist'],
     describe: 'folders of builds whose start-up is measured',
   })
-  .option('runs', { type: 'number', default: 0, describe: 'instead: so many runs of each --scenario' })
+  .option('runs', {
+    type: 'number',
+    default: 0,
+    describe: 'instead: so many runs of each --scenario, held against Prometheus and Alertmanager',
+  })
+  .option('soak', {
+    type: 'number',
+    default: 0,
+    describe: 'instead: scenarios in one process, for so many minutes',
+  })
   .option('scenario', {
     type: 'string',
     array: true,
-    default: ['api-outage', 'payment-failures'],
-    describe: 'whose verdicts are held against Prometheus and Alertmanager',
+    describe: 'of --runs and --soak; each has its own where none is named',
   })
   .strict()
   .parseAsync();
 
 const print = (text: string) => process.stdout.write(`${text}\n\n`);
-const wanted = (part: typeof only) => runs === 0 && (only === undefined || only === part);
+const wanted = (part: typeof only) => runs === 0 && minutes === 0 && (only === undefined || only === part);
 if (runs > 0) print(await verdicts(loadLab(name), runs, scenario));
+if (minutes > 0) print(await soak(loadLab(name), minutes, scenario));
 // Four times as many: each of them is short, and is disturbed by whatever else goes on.
 if (wanted('startup')) print(startup(4 * rounds, build));
 if (wanted('throughput')) {
@@ -44,3 +64,5 @@ if (wanted('throughput')) {
 }
 if (wanted('open')) print(await open(Math.min(3, rounds)));
 if (wanted('killed')) print(await killed(Math.min(3, rounds)));
+if (wanted('alerts')) print(await alerts());
+if (wanted('record')) print(await record(Math.min(3, rounds)));

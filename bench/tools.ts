@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import Table from 'cli-table3';
 import { systemClock } from '../src/core/clock.ts';
 import type { Load, LoadResult } from '../src/load/load.ts';
 import { readyLoad } from '../src/load/ready.ts';
@@ -52,7 +53,7 @@ export interface Served {
 
 export async function serve(delayMs: number, stallAtMs = 1e9, stallMs = 0): Promise<Served> {
   const args = [delayMs, stallAtMs, stallMs].map(String);
-  const child = fork(fileURLToPath(new URL('./server.ts', import.meta.url)), args);
+  const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), args);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     url: `http://127.0.0.1:${port}/`,
@@ -63,6 +64,40 @@ export async function serve(delayMs: number, stallAtMs = 1e9, stallMs = 0): Prom
       return arrivedAt;
     },
   };
+}
+
+/** A measured figure, and what it may be at most. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  most?: number;
+}
+
+/**
+ * Figures beside their bounds, as text. The benchmark ends with exit code 1 where one is broken.
+ * @param wrong what else is not as it must be, as sentences
+ */
+export function against(title: string, figures: readonly Figure[], wrong: readonly string[] = []): string {
+  const table = new Table({ head: ['figure', 'measured', 'at most', ''], style: PLAIN });
+  let broken = wrong.length > 0;
+  for (const { name, value, unit, most } of figures) {
+    const holds = most === undefined || value <= most;
+    broken ||= !holds;
+    const verdict = most === undefined ? '' : holds ? 'holds' : 'BROKEN';
+    table.push([name, `${value} ${unit}`, most === undefined ? '' : `${most} ${unit}`, verdict]);
+  }
+  if (broken) process.exitCode = 1;
+  return [title, table.toString(), ...wrong.map((text) => `BROKEN: ${text}`)].join('\n');
+}
+
+/** The slope of the straight line through points that least squares give. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const sum = (of: (point: readonly [number, number]) => number) =>
+    points.reduce((total, point) => total + of(point), 0);
+  return sum((point) => (point[0] - x) * (point[1] - y)) / sum((point) => (point[0] - x) ** 2);
 }
 
 export const round = (value: number, digits = 0) => Number(value.toFixed(digits));

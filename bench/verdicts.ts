@@ -32,7 +32,11 @@ interface Count {
  * Runs scenarios again and again, and holds every record against Prometheus and Alertmanager,
  * asked here directly: the first sample of ALERTS that fires, and when Alertmanager first showed the alert.
  */
-export async function verdicts(lab: Lab, runs: number, scenarios: readonly string[]): Promise<string> {
+export async function verdicts(
+  lab: Lab,
+  runs: number,
+  scenarios: readonly string[] = ['api-outage', 'payment-failures'],
+): Promise<string> {
   const counts: Count[] = [];
   for (const scenario of scenarios) {
     const count: Count = {

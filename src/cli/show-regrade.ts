@@ -1,4 +1,4 @@
-import { type RecordFile, readSamplesOf } from '../report/read-records.ts';
+import { hasSamples, type RecordFile } from '../report/read-records.ts';
 import type { RunRecord } from '../report/record.ts';
 import { checkChain, regrade, textOf } from '../report/regrade.ts';
 import { summary } from '../report/summary.ts';
@@ -27,22 +27,20 @@ export function print(records: readonly RunRecord[]): void {
 /** What is said of a record beside its verdict. @throws ChaosError `bad-file` for one that was changed */
 export function check(file: RecordFile): string[] {
   checkChain(file.record, file.file);
-  const samples = readSamplesOf(file);
   const notes: string[] = [];
   if (!file.record.chain) notes.push('It has no hash chain, so nobody can tell whether it was changed.');
-  if (file.record.samples && !samples) notes.push(`${file.record.samples.file} is not beside it.`);
+  if (file.record.samples && !hasSamples(file)) notes.push(`${file.record.samples.file} is not beside it.`);
   return notes;
 }
 
 function tell({ file, text, record }: RecordFile, graded: RunRecord, notes: readonly string[]): void {
   const say = (line = '') => process.stdout.write(`${line}\n`);
   const now = textOf(graded);
-  const same = now === textOf(record);
   for (const line of summary(graded)) say(paint(line));
   say();
   say(`Record: ${file}`);
-  if (same && text === now) say('The verdict is the same, byte for byte.');
-  else if (same) say('The verdict is the same; the file was only laid out anew.');
+  if (text === now) say('The verdict is the same, byte for byte.');
+  else if (now === textOf(record)) say('The verdict is the same; the file was only laid out anew.');
   else say(`The verdict is another: chaos ${record.versions.chaos} gave it, ${version()} does not.`);
   for (const note of notes) say(note);
   say();

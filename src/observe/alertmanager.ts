@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { systemClock } from '../core/clock.ts';
-import { getDate, getJson, leastOffset } from './http.ts';
+import { getDate, getJson, getList, leastOffset } from './http.ts';
+import { ListReader } from './list-reader.ts';
 
 const labels = z.record(z.string(), z.string());
 const alert = z.object({
@@ -46,16 +47,21 @@ export type ManagedAlert = z.infer<typeof alert>;
 export class Alertmanager {
   readonly url: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #alerts = new ListReader(alert);
 
   constructor(url: string, signal?: AbortSignal) {
     this.url = url;
     this.#signal = signal;
   }
 
-  /** Unresolved alerts, suppressed ones included: a silenced alert has arrived, and must be told from a missed one. */
+  /**
+   * Unresolved alerts, suppressed ones included: a silenced alert has arrived, and must be told from a missed one.
+   * One that is as it was at the last call is the same object.
+   */
   alerts(): Promise<ManagedAlert[]> {
     const params = { active: true, silenced: true, inhibited: true, unprocessed: true };
-    return this.#get('alerts', z.array(alert), params);
+    const question = { params, signal: this.#signal };
+    return getList('Alertmanager', `${this.url}/api/v2/alerts`, this.#alerts, question);
   }
 
   /** Version and start, by which a restart in the middle of a run is known. */
@@ -84,7 +90,7 @@ export class Alertmanager {
     return leastOffset(theirs - systemClock.now(), theirs + 1000 - sentAt);
   }
 
-  #get<T>(path: string, shape: z.ZodType<T>, params: Record<string, unknown> = {}): Promise<T> {
-    return getJson('Alertmanager', `${this.url}/api/v2/${path}`, shape, { params, signal: this.#signal });
+  #get<T>(path: string, shape: z.ZodType<T>): Promise<T> {
+    return getJson('Alertmanager', `${this.url}/api/v2/${path}`, shape, { signal: this.#signal });
   }
 }

@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import * as z from 'zod';
 import { messageOf } from '../core/errors.ts';
+import type { ListReader } from './list-reader.ts';
 
 /** A server of the lab that did not answer, or not as its API says. The caller decides whether that is data. */
 export class Unreachable extends Error {
@@ -42,6 +43,11 @@ export interface Way {
   mostBytes?: number;
 }
 
+interface Question extends Way {
+  params?: Record<string, unknown>;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * GETs JSON from a server of the lab and checks its shape.
  * @throws Unreachable on a refused connection, a time-out, an error status or an unknown shape
@@ -50,17 +56,29 @@ export async function getJson<T>(
   server: string,
   url: string,
   shape: z.ZodType<T>,
-  {
-    params,
-    signal,
-    agent,
-    timeoutMs = TIMEOUT_MS,
-    mostBytes = MOST_BYTES,
-  }: Way & { params?: Record<string, unknown>; signal?: AbortSignal | undefined } = {},
+  question: Question = {},
 ): Promise<T> {
-  const options: AxiosRequestConfig = { params, timeout: timeoutMs, maxContentLength: mostBytes };
-  if (agent) options.httpAgent = agent;
-  return await get(server, url, options, signal, ({ data }) => shape.parse(data));
+  return await get(server, url, optionsOf(question), question.signal, ({ data }) => shape.parse(data));
+}
+
+/** The same for a list that is asked for again and again; see ListReader. */
+export async function getList<T extends object>(
+  server: string,
+  url: string,
+  reader: ListReader<T>,
+  question: Question = {},
+): Promise<T[]> {
+  const options: AxiosRequestConfig = { ...optionsOf(question), responseType: 'stream' };
+  return await get(server, url, options, question.signal, ({ data }) => reader.read(data));
+}
+
+function optionsOf({
+  params,
+  agent,
+  timeoutMs = TIMEOUT_MS,
+  mostBytes = MOST_BYTES,
+}: Question): AxiosRequestConfig {
+  return { params, timeout: timeoutMs, maxContentLength: mostBytes, ...(agent ? { httpAgent: agent } : {}) };
 }
 
 /**
@@ -78,20 +96,25 @@ async function get<T>(
   url: string,
   options: AxiosRequestConfig,
   signal: AbortSignal | undefined,
-  read: (answer: AxiosResponse) => T,
+  read: (answer: AxiosResponse) => T | Promise<T>,
 ): Promise<T> {
   try {
     // proxy: false, as axios would else send loopback requests through HTTP_PROXY. Nobody may send us elsewhere either.
+    // What stays on this machine is not worth the processor time that packing it takes from the lab.
+    const headers = { 'Accept-Encoding': 'identity' };
     const request: AxiosRequestConfig = {
       timeout: TIMEOUT_MS,
       maxContentLength: MOST_BYTES,
       proxy: false,
       maxRedirects: 0,
+      headers,
       ...options,
     };
     if (signal) request.signal = signal;
-    return read(await axios.get(url, request));
+    return await read(await axios.get(url, request));
   } catch (error) {
+    // The body of a refusal that nobody reads would keep its connection.
+    if (axios.isAxiosError(error) && options.responseType === 'stream') error.response?.data.destroy();
     signal?.throwIfAborted();
     throw new Unreachable(server, error);
   }

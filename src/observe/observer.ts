@@ -62,8 +62,9 @@ export async function observe(
   into: Observations,
   onPoll: (glance: Glance) => void = () => {},
 ): Promise<void> {
-  const shown = { prometheus: new Map<string, Transition>(), alertmanager: new Map<string, Transition>() };
+  const shown = { prometheus: new Shown(fromPrometheus), alertmanager: new Shown(fromManager) };
   const open = new Map<Gap['witness'], Gap>();
+  const began = clock.now();
 
   /** Asks one witness; no answer opens or lengthens its gap and is never an exception. */
   async function ask<T>(witness: Gap['witness'], question: () => Promise<T>): Promise<T | undefined> {
@@ -89,23 +90,10 @@ export async function observe(
       inbox ? ask('inbox', () => inbox.news()) : undefined,
     ]);
     const at = clock.now();
-    if (live)
-      into.transitions.push(
-        ...changes(
-          shown.prometheus,
-          live.map((alert) => fromPrometheus(alert, at)),
-          at,
-        ),
-      );
-    if (managed)
-      into.transitions.push(
-        ...changes(
-          shown.alertmanager,
-          managed.map((alert) => fromManager(alert, at)),
-          at,
-        ),
-      );
-    if (notified) into.notifications.push(...notified);
+    for (const change of live ? shown.prometheus.changes(live, at) : []) into.transitions.push(change);
+    for (const change of managed ? shown.alertmanager.changes(managed, at) : [])
+      into.transitions.push(change);
+    for (const one of notified ? withoutPast(notified, began) : []) into.notifications.push(one);
     onPoll({ at, alerts: live ?? [] });
   }
 
@@ -119,24 +107,48 @@ export async function observe(
   await poll();
 }
 
-/** What differs from the last poll; updates `shown` to the newest one. */
-function changes(shown: Map<string, Transition>, now: Transition[], at: number): Transition[] {
-  const changed: Transition[] = [];
-  const present = new Map(
-    now.map((transition) => [labelKey({ ...transition.labels, alertname: transition.alert }), transition]),
-  );
-  for (const [key, transition] of present) {
-    const before = shown.get(key);
-    if (before?.state !== transition.state || before?.startsAt !== transition.startsAt)
-      changed.push(transition);
-    shown.set(key, transition);
+/**
+ * Without what had arrived before a time, but for the last of each alert: Alertmanager's grouping goes by that. An inbox
+ * that has seen many runs would else fill the record of each with those of all.
+ */
+function withoutPast(notified: readonly Notified[], before: number): Notified[] {
+  const last = new Map<string, Notified>();
+  const isPast = (one: Notified) => Date.parse(one.receivedAt) < before;
+  for (const one of notified) if (isPast(one)) last.set(labelKey(one.labels), one);
+  return notified.filter((one) => !isPast(one) || last.get(labelKey(one.labels)) === one);
+}
+
+/** What a witness has shown, poll by poll. */
+class Shown<Alert extends LiveAlert | ManagedAlert> {
+  readonly #describe: (alert: Alert, at: number) => Transition;
+  #last = new Map<string, Transition>();
+  #keys = new Map<Alert, string>();
+
+  constructor(describe: (alert: Alert, at: number) => Transition) {
+    this.#describe = describe;
   }
-  for (const [key, { witness, alert, labels }] of shown) {
-    if (present.has(key)) continue;
-    changed.push({ at, witness, alert, labels, state: 'gone' });
-    shown.delete(key);
+
+  /** What differs from the last poll. An alert that is the same object has not changed. */
+  changes(alerts: readonly Alert[], at: number): Transition[] {
+    const changed: Transition[] = [];
+    const keys = new Map<Alert, string>();
+    const now = new Map<string, Transition>();
+    for (const alert of alerts) {
+      const known = this.#keys.get(alert);
+      const key = known ?? labelKey(alert.labels);
+      const before = this.#last.get(key);
+      const transition = known !== undefined && before ? before : this.#describe(alert, at);
+      if (before?.state !== transition.state || before?.startsAt !== transition.startsAt)
+        changed.push(transition);
+      keys.set(alert, key);
+      now.set(key, transition);
+    }
+    for (const [key, { witness, alert, labels }] of this.#last)
+      if (!now.has(key)) changed.push({ at, witness, alert, labels, state: 'gone' });
+    this.#last = now;
+    this.#keys = keys;
+    return changed;
   }
-  return changed;
 }
 
 function fromPrometheus({ labels, state }: LiveAlert, at: number): Transition {

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { systemClock } from '../core/clock.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
-import { getJson, leastOffset, type Way } from './http.ts';
+import { getJson, getList, leastOffset, type Way } from './http.ts';
+import { ListReader } from './list-reader.ts';
 
 const labels = z.record(z.string(), z.string());
 const answer = <T extends z.ZodType>(data: T) => z.object({ status: z.literal('success'), data });
@@ -37,13 +38,10 @@ const rulesAnswer = answer(
     ),
   }),
 );
-const alertsAnswer = answer(
-  z.object({
-    alerts: z.array(
-      z.object({ labels, state: z.enum(['pending', 'firing', 'inactive']), activeAt: z.string() }),
-    ),
-  }),
-);
+const numberedAlerts = answer(z.object({ alerts: z.array(z.number()) })).transform(({ data }) => data.alerts);
+const alert = z
+  .object({ labels, state: z.enum(['pending', 'firing', 'inactive']), activeAt: z.string() })
+  .transform((one) => ({ ...one, activeAt: Date.parse(one.activeAt) }));
 const targetsAnswer = answer(
   z.object({
     activeTargets: z.array(
@@ -96,6 +94,7 @@ export class Prometheus {
   readonly url: string;
   readonly #signal: AbortSignal | undefined;
   readonly #way: Way;
+  readonly #alerts = new ListReader(alert, numberedAlerts, 3);
 
   constructor(url: string, signal?: AbortSignal, way: Way = {}) {
     this.url = url;
@@ -139,11 +138,11 @@ export class Prometheus {
     }));
   }
 
+  /** One that is as it was at the last call is the same object. */
   async alerts(): Promise<LiveAlert[]> {
-    const { data } = await this.#get('alerts', alertsAnswer);
-    return data.alerts.flatMap(({ labels, state, activeAt }) =>
-      state === 'inactive' ? [] : [{ labels, state, activeAt: Date.parse(activeAt) }],
-    );
+    const question = { ...this.#way, signal: this.#signal };
+    const all = await getList('Prometheus', `${this.url}/api/v1/alerts`, this.#alerts, question);
+    return all.filter((one): one is LiveAlert => one.state !== 'inactive');
   }
 
   async targets() {

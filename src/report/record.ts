@@ -73,8 +73,8 @@ export function evidenceOf(record: RunRecord): Evidence {
 
 function mapTimes(whole: object, change: (value: unknown) => unknown): object {
   const walk = (value: unknown, key: string): unknown => {
-    // A label may be called anything.
-    if (key === 'labels') return value;
+    // A label may be called anything; the seconds of a load are many, and count from its start.
+    if (key === 'labels' || key === 'seconds') return value;
     if (Array.isArray(value)) return value.map((item) => walk(item, key));
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));

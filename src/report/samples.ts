@@ -55,18 +55,18 @@ export function packSamples(samples: RawSamples): { bytes: Buffer; note: Samples
   return { bytes: gzipSync(text, { level: 9 }), note };
 }
 
-/** @returns undefined where the bytes are not those that the record speaks of */
-export function unpackSamples(bytes: Buffer, note: SamplesNote): RawSamples | undefined {
+/** @returns their text, or undefined where the bytes are not those that the record speaks of */
+export function textOfSamples(bytes: Buffer, note: SamplesNote): string | undefined {
   try {
-    const text = gunzipSync(bytes).toString();
-    return sha256(text) === note.sha256 ? decodeSamples(text) : undefined;
+    const text = gunzipSync(bytes);
+    return sha256(text) === note.sha256 ? text.toString() : undefined;
   } catch {
     // Cut off, or no gzip at all.
     return undefined;
   }
 }
 
-function sha256(text: string): string {
+function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -21,33 +21,37 @@ const managed = (state: string, silencedBy: string[] = []) => ({
   status: { state, silencedBy, inhibitedBy: [] },
 });
 
-/** Polls fake servers whose answers change with time, for `ms`. */
+/** Polls fake servers whose answers change from poll to poll, so many times and once more. */
 async function watch(
-  states: { prometheus: (ms: number) => unknown[]; alertmanager: (ms: number) => unknown[] },
-  ms: number,
+  states: { prometheus: (poll: number) => unknown[]; alertmanager: (poll: number) => unknown[] },
+  polls: number,
 ) {
-  const began = performance.now();
-  const elapsed = () => performance.now() - began;
+  let poll = 0;
   await using prometheus = await serve(
     jsonRoutes({
-      '/api/v1/alerts': () => ({ status: 'success', data: { alerts: states.prometheus(elapsed()) } }),
+      '/api/v1/alerts': () => ({ status: 'success', data: { alerts: states.prometheus(poll) } }),
     }),
   );
-  await using alertmanager = await serve(
-    jsonRoutes({ '/api/v2/alerts': () => states.alertmanager(elapsed()) }),
-  );
-  const note = {
-    receivedAt: '2026-01-01T00:01:00.500Z',
+  await using alertmanager = await serve(jsonRoutes({ '/api/v2/alerts': () => states.alertmanager(poll) }));
+  const note = (receivedAt: string, status = 'firing', alertname = 'A') => ({
+    receivedAt,
     receiver: 'inbox',
-    alerts: [{ status: 'firing', labels: { alertname: 'A' }, startsAt: '2026-01-01T00:01:00Z' }],
-  };
+    alerts: [{ status, labels: { alertname }, startsAt: '2026-01-01T00:01:00Z' }],
+  });
+  const kept = [
+    note('2026-01-01T00:01:00.500Z'),
+    note('2026-01-01T00:02:00.500Z', 'resolved', 'B'),
+    note('2026-01-01T00:03:00.500Z', 'resolved'),
+    note('2100-01-01T00:01:00.500Z'),
+    note('2100-01-01T00:02:00.500Z', 'resolved'),
+  ];
   let asked = 0;
   await using inbox = await serve(
-    jsonRoutes({ '/notifications': () => ({ next: 1, notifications: asked++ === 0 ? [note] : [] }) }),
+    jsonRoutes({ '/notifications': () => ({ next: 1, notifications: asked++ === 0 ? kept : [] }) }),
   );
   const observations: Observations = { transitions: [], notifications: [], gaps: [] };
   const stop = new AbortController();
-  const watching = observe(
+  await observe(
     {
       prometheus: new Prometheus(prometheus.url),
       alertmanager: new Alertmanager(alertmanager.url),
@@ -55,32 +59,41 @@ async function watch(
     },
     { everyMs: 20, clock: systemClock, signal: stop.signal },
     observations,
+    () => {
+      if (++poll === polls) stop.abort();
+    },
   );
-  await systemClock.sleep(ms);
-  stop.abort();
-  await watching;
   return observations;
 }
 
 test('each change is told once, by the witness that showed it', async () => {
   const { transitions, notifications } = await watch(
     {
-      prometheus: (ms) => (ms < 100 ? [] : ms < 200 ? [alert('pending')] : ms < 300 ? [alert('firing')] : []),
-      alertmanager: (ms) => (ms < 220 ? [] : [managed('active')]),
+      prometheus: (poll) => [[], [alert('pending')], [alert('firing')], [alert('firing')]][poll] ?? [],
+      alertmanager: (poll) => (poll < 2 ? [] : [managed('active')]),
     },
-    500,
+    6,
   );
   assert.deepEqual(
     transitions.map(({ witness, state }) => `${witness} ${state}`),
     ['prometheus pending', 'prometheus firing', 'alertmanager active', 'prometheus gone'],
   );
-  assert.equal(notifications.length, 1);
+  // Of what had come before, the last of each alert.
+  assert.deepEqual(
+    notifications.map(({ receivedAt, status }) => `${receivedAt.slice(0, 16)} ${status}`),
+    [
+      '2026-01-01T00:02 resolved',
+      '2026-01-01T00:03 resolved',
+      '2100-01-01T00:01 firing',
+      '2100-01-01T00:02 resolved',
+    ],
+  );
 });
 
 test('a silenced alert is told from an active one, with what silences it', async () => {
   const { transitions } = await watch(
     { prometheus: () => [alert('firing')], alertmanager: () => [managed('suppressed', ['silence-1'])] },
-    100,
+    3,
   );
   const held = transitions.find(({ witness }) => witness === 'alertmanager');
   assert.equal(held?.state, 'suppressed');
@@ -93,7 +106,7 @@ test('a witness that does not answer leaves a gap, and the others go on', async 
       prometheus: () => [alert('firing')],
       alertmanager: () => ({ not: 'a list' }) as never,
     },
-    150,
+    8,
   );
   assert.equal(gaps.length, 1);
   assert.equal(gaps[0]?.witness, 'alertmanager');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PACKAGE_DIR } from '../../../src/core/paths.ts';
-import { readRecordAt, readSamplesOf } from '../../../src/report/read-records.ts';
+import { hasSamples, readRecordAt, readSamplesOf } from '../../../src/report/read-records.ts';
 import { evidenceOf } from '../../../src/report/record.ts';
 import { checkChain, recordOf, regrade, textOf } from '../../../src/report/regrade.ts';
 
@@ -48,7 +48,10 @@ test('a record that was changed is refused, by the name of the part', () => {
 test('the samples beside a record are those it speaks of, or none', () => {
   const file = readRecordAt(join(FOLDER, 'run.json'));
   assert.equal(readSamplesOf(file)?.series[0]?.metric.__name__, 'up');
-  assert.equal(readSamplesOf({ ...file, file: join(PACKAGE_DIR, 'run.json') }), undefined);
+  assert.equal(hasSamples(file), true);
+  const apart = { ...file, file: join(PACKAGE_DIR, 'run.json') };
+  assert.deepEqual([readSamplesOf(apart), hasSamples(apart)], [undefined, false]);
   const other = { ...file.record, samples: { ...file.record.samples!, sha256: '00' } };
-  assert.throws(() => readSamplesOf({ ...file, record: other }), { kind: 'bad-file', message: /samples/ });
+  for (const read of [readSamplesOf, hasSamples])
+    assert.throws(() => read({ ...file, record: other }), { kind: 'bad-file', message: /samples/ });
 });
