@@ -50,9 +50,9 @@ export async function bundle(programs, folder) {
     target: 'node20.19',
     external: UNBUNDLED,
     plugins: [lazyStringWidth],
-    // Bundled CommonJS still asks for Node's own modules by require.
+    // Bundled CommonJS still asks for Node's own modules by require, and for its own place.
     banner: {
-      js: `import { createRequire as bundledRequire } from 'node:module'; const require = (id) => bundledRequire(import.meta.url)(id);`,
+      js: `import { createRequire as bundledRequire } from 'node:module'; const require = (id) => bundledRequire(import.meta.url)(id); const __filename = new URL(import.meta.url).pathname;`,
     },
     sourcemap: true,
     logLevel: 'warning',
