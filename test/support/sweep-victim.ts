@@ -14,9 +14,11 @@ import { Guard } from '../../src/undo/guard.ts';
 import { Journal } from '../../src/undo/journal.ts';
 import { world } from './faults.ts';
 import { LAB } from './lab.ts';
+import { REACHED, SOME_ACT } from './sweep.ts';
 
 const [type = '', json = '', wanted = '', signal = ''] = process.argv.slice(2);
 let verb = 'start';
+let reached = false;
 
 /** One moment at which the process may die; of those with the same name, the first. */
 const seen = new Set<string>();
@@ -31,7 +33,15 @@ function point(name: string): void {
     // Whoever wanted to know is gone.
     process.kill(process.pid, 'SIGKILL');
   }
-  if (full === wanted) process.kill(process.pid, signal);
+  if (
+    !signal ||
+    reached ||
+    !(full === wanted || (wanted === SOME_ACT && /^inject: after (?!.* GET )/.test(full)))
+  )
+    return;
+  reached = true;
+  writeSync(1, `${REACHED}${full}\n`);
+  process.kill(process.pid, signal);
 }
 
 type Method = (...given: never[]) => unknown;

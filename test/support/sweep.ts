@@ -24,6 +24,11 @@ export const SWEPT: Record<string, Record<string, unknown>> = {
 
 export const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGINT'] as const;
 
+/** Stands for the first point at which something was done, whatever that is. */
+export const SOME_ACT = 'inject: after an act';
+/** Begins the line in which a victim tells the point at which it sends itself the signal. */
+export const REACHED = 'reached ';
+
 /** What must be over by then, in wall milliseconds from the death on. */
 const LIMIT_MS = 20_000;
 
@@ -57,7 +62,7 @@ export async function pointsOf(type: string): Promise<string[]> {
 export async function sweepOne(type: string, point: string, signal: string, before: string): Promise<Swept> {
   const { stdout } = await victim(type, point, signal).ended;
   const died = systemClock.now();
-  const reached = stdout.split('\n').includes(point);
+  const reached = stdout.split('\n').some((line) => line.startsWith(REACHED));
   for (;;) {
     const broken = await difference(type, before);
     const tookMs = systemClock.now() - died;
