@@ -1,5 +1,5 @@
-// Bundles the command line, and each program that it starts, into dist or the folder that is named. One process loads a
-// dozen files instead of three hundred; what a command does not use stays in chunks that it does not load.
+// Bundles the command line, and each program that it starts, into dist or the folder that is named. One process loads ten
+// to thirty files instead of three hundred; what a command does not use stays in chunks that it does not load.
 import { chmodSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
