@@ -57,7 +57,7 @@ async function databaseSessions(): Promise<string> {
 /** Queues and rules in a service's own network. */
 async function wireOf(service: string): Promise<string> {
   const image = lab().wireImage ?? '';
-  const look = 'tc qdisc show; iptables-save | grep -v "^[#:]"';
+  const look = 'tc qdisc show; iptables-save | grep "^-A"';
   const beside = ['run', '--rm', '--network', `container:${LAB}-${service}`, '--cap-add', 'NET_ADMIN'];
   const { stdout } = await docker(...beside, '--cap-add', 'NET_RAW', '--entrypoint', 'sh', image, '-c', look);
   return stdout;
