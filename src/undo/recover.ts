@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
-import { isAlive, pidOf } from '../core/process-identity.ts';
+import { isAlive, ownIdentity, pidOf } from '../core/process-identity.ts';
 import type { World } from '../faults/fault.ts';
 import { type Found, findJournals } from './entries.ts';
 import { ACTIVE, takeOver } from './journal.ts';
@@ -45,19 +45,27 @@ export async function recoverLab(world: World, say: (line: string) => void): Pro
   let told = false;
   const giveUpAt = clock.now() + 2 * GIVE_UP_MS;
   for (;;) {
-    const left = (await findJournals(lab.dir)).filter(
-      ({ file, keeper }) => basename(file) !== ACTIVE || !isAlive(keeper),
-    );
-    const gone = left.find(({ keeper }) => !isAlive(keeper));
-    if (gone) {
-      const recovery = await recover(gone, world, say);
+    const journals = await findJournals(lab.dir);
+    // One that we have taken over and could not do away with is ours to try again.
+    const left = journals.find(({ keeper }) => keeper === ownIdentity() || !isAlive(keeper));
+    const other = journals.find(({ file }) => basename(file) !== ACTIVE);
+    if (left) {
+      const recovery = await recover(left, world, say);
       if (recovery) done.push(recovery);
-    } else if (left.length > 0 && clock.now() < giveUpAt) {
+    } else if (!other) return done;
+    else if (clock.now() > giveUpAt) throw stillAtIt(other);
+    else {
       if (!told) say('Waiting until the reaper has taken back what an earlier run left behind.');
       told = true;
       await clock.sleep(200);
-    } else return done;
+    }
   }
+}
+
+function stillAtIt({ file, keeper }: Found): ChaosError {
+  return new ChaosError('not-ready', `Process ${pidOf(keeper)} has not taken back what is in ${file}.`, {
+    hint: 'end that process, then try again',
+  });
 }
 
 async function recover(
