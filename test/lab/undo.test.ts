@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/core/clock.ts';
 import { STACK_DIR } from '../../src/core/paths.ts';
 import { isAlive, pidOf } from '../../src/core/process-identity.ts';
+import type { RunRecord } from '../../src/report/record.ts';
 import { StepRunner } from '../../src/run/steps.ts';
 import { knownFromStack } from '../../src/scenario/known.ts';
 import { findJournals } from '../../src/undo/entries.ts';
@@ -98,19 +99,22 @@ test('chaos stop ends a run from another terminal, undone within five seconds, e
   const outage =
     'timeline: [{ id: outage, fault: { type: container-stop, target: api, for: 10m } }]\nwatch: 10m\n';
   const file = scenario('long-outage', outage);
-  const { child, ended, output } = startChaos('run', file, '--name', LAB, '--reports', reports);
-  while (!output().includes('outage effective')) {
+  const { child, ended, output } = startChaos('run', file, '--name', LAB, '--reports', reports, '--json');
+  const tells = (text: string) => async () => {
     assert.equal(child.exitCode, null, output());
-    await pause(100);
-  }
-  const began = performance.now();
+    return output().includes(text);
+  };
+  await until('the outage', tells('outage effective'), 60_000);
   const stopping = chaos('stop');
-  await until('the API runs again', async () => (await running('api')) === 'true', 5000);
-  assert.ok(performance.now() - began < 5000);
+  await until('heard', tells('Stopped from another terminal'));
+  const heardAt = Date.now();
   const [stopped, run] = await Promise.all([stopping, ended]);
   assert.deepEqual([stopped.code, run.code], [0, 5], stopped.stderr + run.stderr);
   assert.match(stopped.stdout, /The run of long-outage is stopped/);
-  assert.match(run.stdout, /chaos stop/);
+  const { status, statusReason, faults } = JSON.parse(run.stdout) as RunRecord;
+  assert.deepEqual([status, statusReason, faults[0]?.restored], ['stopped', 'chaos stop', true]);
+  const tookMs = Date.parse(faults[0]?.undoneAt ?? '') - heardAt;
+  assert.ok(tookMs < 5000, `undone after ${tookMs} ms`);
 });
 
 test('a time limit ends a run, exit 5', async () => {
