@@ -1,9 +1,8 @@
-import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
+import { connectEvents } from './events.ts';
 import { connectHelpers, type Helpers, type LookingAtHelpers } from './helpers.ts';
-import { jsonLines } from './json-lines.ts';
 
 /** What is known of a container of the lab. */
 export interface ContainerState {
@@ -71,13 +70,6 @@ export interface Engine extends Looking, Helpers {
   setCpuLimit(service: string, limit: CpuLimit): Promise<void>;
 }
 
-/** The part of an event that is read. */
-interface DockerEvent {
-  Action: string;
-  timeNano: number;
-  Actor: { Attributes: Record<string, string> };
-}
-
 const PROJECT_LABEL = 'com.docker.compose.project';
 const SERVICE_LABEL = 'com.docker.compose.service';
 
@@ -106,28 +98,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     });
   }
 
-  async function firstEvent(
-    filters: Record<string, string[]>,
-    signal: AbortSignal,
-    wanted: (event: DockerEvent) => boolean,
-  ): Promise<number> {
-    signal.throwIfAborted();
-    const since = clock.now() / 1000;
-    const stop = new AbortController();
-    const abortSignal = AbortSignal.any([signal, stop.signal]);
-    const stream = (await docker.getEvents({ since, filters, abortSignal }).catch((error) => {
-      throw daemonError(error);
-    })) as Readable;
-    try {
-      for await (const event of jsonLines<DockerEvent>(stream)) {
-        if (wanted(event)) return Math.floor(event.timeNano / 1e6);
-      }
-    } finally {
-      stop.abort();
-    }
-    signal.throwIfAborted();
-    throw new ChaosError('not-ready', `Docker's events ended before the expected one: ${filters.event}.`);
-  }
+  const events = connectEvents(docker, clock, daemonError);
 
   return {
     ...connectHelpers(docker, project, find, daemonError),
@@ -165,17 +136,9 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     },
     async isEnding(service) {
       const { id, startedAt } = await this.state(service);
-      const filters = { container: [id], event: ['kill', 'die'] };
-      const [since, until] = [(startedAt ?? 0) / 1000, clock.now() / 1000];
-      const stream = (await docker.getEvents({ since, until, filters }).catch((error) => {
-        throw daemonError(error);
-      })) as Readable;
-      let last = 'die';
-      for await (const { Action, Actor } of jsonLines<DockerEvent>(stream)) {
-        // SIGHUP asks to read a configuration anew.
-        if (Actor.Attributes.signal !== '1') last = Action;
-      }
-      return last === 'kill';
+      const past = await events.since({ container: [id], event: ['kill', 'die'] }, startedAt ?? 0);
+      // SIGHUP asks to read a configuration anew.
+      return past.filter(({ Actor }) => Actor.Attributes.signal !== '1').at(-1)?.Action === 'kill';
     },
     async restart(service) {
       const container = await find(service);
@@ -235,13 +198,13 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     },
     async nextEvent(service, action, signal) {
       const label = [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`];
-      return await firstEvent({ label, event: [action] }, signal, () => true);
+      return await events.first({ label, event: [action] }, signal, () => true);
     },
     async nextNetworkEvent(service, action, signal) {
       // Docker's container filter does not show these; the container's id is an attribute of the network's event.
       const { id } = await this.state(service);
       const filters = { type: ['network'], event: [action] };
-      return await firstEvent(filters, signal, (event) => event.Actor.Attributes.container === id);
+      return await events.first(filters, signal, (event) => event.Actor.Attributes.container === id);
     },
   };
 }
