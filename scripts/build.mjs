@@ -50,6 +50,8 @@ export async function bundle(programs, folder) {
     target: 'node20.19',
     external: UNBUNDLED,
     plugins: [lazyStringWidth],
+    // Its main file asks for its parts in a way that no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     // Bundled CommonJS still asks for Node's own modules by require, and for its own place.
     banner: {
       js: `import { createRequire as bundledRequire } from 'node:module'; const require = (id) => bundledRequire(import.meta.url)(id); const __filename = new URL(import.meta.url).pathname;`,

@@ -23,7 +23,7 @@ trap finish EXIT
 
 bad=0
 npm run --silent compile
-node scripts/run-tests.mjs test/unit || bad=1
+node scripts/run-tests.mjs test/unit test/fuzz || bad=1
 bash scripts/engine.sh
 node dist/cli/main.js up --name "$CHAOS_TEST_LAB" --speed 10
 # A hung test must not hold the machine; all of them take about nineteen minutes.

@@ -1,4 +1,5 @@
 import { ChaosError, EXIT_CODES, messageOf } from '../core/errors.ts';
+import { tell } from './terminal.ts';
 
 /** What `chaos stop` sends to the run on a lab. */
 export const STOP_SIGNAL = 'SIGUSR2';
@@ -8,16 +9,14 @@ export function listenForInterrupt(lab: string) {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
-      process.stderr.write(
-        `Left at once; the reaper takes back what is left. "chaos recover --name ${lab}" waits for that.\n`,
-      );
+      tell(`Left at once; the reaper takes back what is left. "chaos recover --name ${lab}" waits for that.`);
       process.exit(EXIT_CODES.interrupted.code);
     }
-    process.stderr.write('Interrupted: taking everything back. Once more leaves at once.\n');
+    tell('Interrupted: taking everything back. Once more leaves at once.');
     controller.abort(new ChaosError('interrupted', `${name} from the user`));
   };
   const onStop = () => {
-    process.stderr.write('Stopped from another terminal: taking everything back.\n');
+    tell('Stopped from another terminal: taking everything back.');
     controller.abort(new ChaosError('stopped', 'chaos stop'));
   };
   // A mistake of ours in some corner must not leave the lab broken either.

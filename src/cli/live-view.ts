@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
 import type { Listener, RunEvent } from '../core/events.ts';
 import { alertName } from '../core/labels.ts';
+import { visible } from '../core/visible.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type AlertLine, advance, emptyView, type RunView } from './run-view.ts';
 import { PHASE_NAMES } from './words.ts';
@@ -72,8 +73,8 @@ function told(event: RunEvent, before: RunView, after: RunView): string[] {
       ? []
       : [`${PHASE_NAMES[event.phase]}${length}`];
   }
-  if (event.type === 'step') return [`${event.id} ${event.state}: ${event.detail}`];
-  if (event.type === 'note') return [event.text];
+  if (event.type === 'step') return [visible(`${event.id} ${event.state}: ${event.detail}`)];
+  if (event.type === 'note') return [visible(event.text)];
   if (event.type === 'due') {
     const { alert, labels } = after.alerts[event.due.index]!;
     const wait = (time: number) => humanDuration(time - event.at);
@@ -92,7 +93,7 @@ function told(event: RunEvent, before: RunView, after: RunView): string[] {
 function picture(scenario: Scenario, view: RunView, now: number, speed: number): string[] {
   const wide = Math.max(12, ...view.alerts.map(({ alert, labels }) => alertName(alert, labels).length));
   const lines = [
-    `${chalk.bold(scenario.name)}  ${scenario.title}${speed === 1 ? '' : chalk.dim(`  ${speed}x`)}`,
+    `${chalk.bold(scenario.name)}  ${visible(scenario.title)}${speed === 1 ? '' : chalk.dim(`  ${speed}x`)}`,
     progress(view, now),
     '',
   ];
@@ -105,7 +106,7 @@ function picture(scenario: Scenario, view: RunView, now: number, speed: number):
   }
   for (const { id, state, detail, at } of view.steps) {
     const since = state === 'effective' ? chalk.dim(`  for ${humanDuration(now - at)}`) : '';
-    lines.push(`${chalk.dim('step ')} ${id.padEnd(12)} ${stepWord(state)}  ${detail}${since}`);
+    lines.push(`${chalk.dim('step ')} ${id.padEnd(12)} ${stepWord(state)}  ${visible(detail)}${since}`);
   }
   lines.push('');
   for (const line of view.alerts) {
@@ -115,10 +116,10 @@ function picture(scenario: Scenario, view: RunView, now: number, speed: number):
   }
   for (const { labels, state } of view.others) {
     lines.push(
-      `${chalk.dim('alert')} ${(labels.alertname ?? '').padEnd(wide)}  ${chalk.magenta(`${state}, not expected`)}`,
+      `${chalk.dim('alert')} ${visible(labels.alertname ?? '').padEnd(wide)}  ${chalk.magenta(`${state}, not expected`)}`,
     );
   }
-  if (view.note) lines.push('', chalk.yellow(view.note));
+  if (view.note) lines.push('', chalk.yellow(visible(view.note)));
   return lines;
 }
 

@@ -11,6 +11,7 @@ import mutate from './commands/mutate.ts';
 import plan from './commands/plan.ts';
 import recover from './commands/recover.ts';
 import regrade from './commands/regrade.ts';
+import report from './commands/report.ts';
 import runCommand from './commands/run.ts';
 import status from './commands/status.ts';
 import stop from './commands/stop.ts';
@@ -31,6 +32,7 @@ const commands = [
   runCommand,
   stop,
   recover,
+  report,
   regrade,
   mutate,
   coverage,

@@ -6,6 +6,7 @@ import type { Lab } from '../core/lab.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Display, REFRESH_MS } from './live-view.ts';
 import { advance, emptyView, type RunView } from './run-view.ts';
+import { safe } from './terminal.ts';
 import { PHASE_NAMES } from './words.ts';
 
 /** Several runs side by side, a line each, drawn anew five times a second. */
@@ -49,7 +50,7 @@ export function manyDisplay(scenarios: readonly Scenario[], clock: Clock, stream
     /** A line above the moving ones, that stays. */
     say(text: string): void {
       update.clear();
-      stream.write(`${text}\n`);
+      stream.write(`${safe(text)}\n`);
     },
     end(): void {
       over.abort();

@@ -1,4 +1,5 @@
 import chalk from 'chalk';
+import { visible } from '../core/visible.ts';
 import type { SummaryLine, Tone } from '../report/summary.ts';
 
 const COLOURS: Record<Tone, (text: string) => string> = {
@@ -12,5 +13,5 @@ const COLOURS: Record<Tone, (text: string) => string> = {
 
 /** A line of the summary in colour. */
 export function paint(line: SummaryLine): string {
-  return line.map(({ text, tone }) => COLOURS[tone ?? 'plain'](text)).join('');
+  return line.map(({ text, tone }) => COLOURS[tone ?? 'plain'](visible(text))).join('');
 }

@@ -1,12 +1,13 @@
 import chalk from 'chalk';
 import { EXIT_CODES } from '../core/errors.ts';
+import { visible } from '../core/visible.ts';
 import type { Finding } from '../plan/findings/finding.ts';
 import { findingsOf, keyOf } from '../plan/findings/index.ts';
 import { makePlan } from '../plan/plan.ts';
-import { visible } from '../scenario/problems.ts';
 import { type PlanSources, readPlanInputs } from './plan-inputs.ts';
 import { resolveScenarios } from './scenarios.ts';
 import { showPlan, showTouches } from './show-plan.ts';
+import { say, sayJson } from './terminal.ts';
 
 export interface PlanArgs extends PlanSources {
   scenario: string[];
@@ -33,7 +34,7 @@ export async function printPlans({
   }));
   if (plans.some(({ findings }) => findings.length > 0)) process.exitCode = EXIT_CODES.fail.code;
   if (json) {
-    process.stdout.write(`${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`);
+    sayJson(plans.length === 1 ? plans[0] : plans);
     return;
   }
   // What is wrong with a rule is found with every scenario, and said with the first.
@@ -41,7 +42,7 @@ export async function printPlans({
   for (const plan of plans) {
     const findings = plan.findings.filter((one) => !told.has(keyOf(one)));
     const lines = [...showPlan(plan, speed), '', ...showTouches(plan.touches), '', ...showFindings(findings)];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    for (const line of lines) say(line);
     for (const one of plan.findings) told.add(keyOf(one));
   }
 }

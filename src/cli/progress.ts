@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import { createLogUpdate } from 'log-update';
 import type { Clock } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
+import { visible } from '../core/visible.ts';
 
 /** Shows what a long command is doing: one moving line on a terminal, a line each elsewhere. */
 export interface Progress {
@@ -18,7 +19,7 @@ export function showProgress(stream: NodeJS.WriteStream, clock: Clock): Progress
     let last = '';
     return {
       say(line) {
-        if (line !== last) stream.write(`${stamp()} ${line}\n`);
+        if (line !== last) stream.write(`${stamp()} ${visible(line)}\n`);
         last = line;
       },
       end() {},
@@ -26,7 +27,7 @@ export function showProgress(stream: NodeJS.WriteStream, clock: Clock): Progress
   }
   const update = createLogUpdate(stream);
   return {
-    say: (line) => update(`${stamp()} ${line.slice(0, (stream.columns ?? 80) - 12)}`),
+    say: (line) => update(`${stamp()} ${visible(line).slice(0, (stream.columns ?? 80) - 12)}`),
     end: () => update.clear(),
   };
 }

@@ -21,6 +21,8 @@ export interface Outcome {
   record?: RunRecord;
   /** Where the record was written. */
   file?: string;
+  /** The same for people. */
+  page?: string;
 }
 
 interface Request {

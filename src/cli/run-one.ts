@@ -2,6 +2,7 @@ import { systemClock } from '../core/clock.ts';
 import type { Lab } from '../core/lab.ts';
 import { connectEngine } from '../docker/engine.ts';
 import type { Control } from '../plan/control.ts';
+import { writePage } from '../report/pages.ts';
 import { writeRecord } from '../report/record-file.ts';
 import { recordOf } from '../report/regrade.ts';
 import { packSamples } from '../report/samples.ts';
@@ -20,7 +21,7 @@ interface Request {
   control?: Control | undefined;
 }
 
-/** Runs a scenario, judges it, and writes its record to a file. */
+/** Runs a scenario, judges it, and writes its record and the page of it. */
 export async function runOne({ scenario, lab, signal, reports, display, control }: Request) {
   const clock = systemClock;
   const { evidence, samples } = await run({
@@ -35,5 +36,6 @@ export async function runOne({ scenario, lab, signal, reports, display, control 
   }).finally(() => display.end());
   const packed = samples && packSamples(samples);
   const record = recordOf(evidence, packed?.note ?? null);
-  return { code: exitCodeOf(record), record, file: await writeRecord(reports, record, packed?.bytes) };
+  const file = await writeRecord(reports, record, packed?.bytes);
+  return { code: exitCodeOf(record), record, file, page: await writePage({ file, record }) };
 }

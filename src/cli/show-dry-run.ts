@@ -2,14 +2,15 @@ import { iso, systemClock } from '../core/clock.ts';
 import { ChaosError, EXIT_CODES } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { alertName } from '../core/labels.ts';
+import { visible } from '../core/visible.ts';
 import { connectEngine } from '../docker/engine.ts';
 import type { Control } from '../plan/control.ts';
 import { type DryRun, dryRun } from '../run/dry-run.ts';
-import { visible } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { worstOf } from './exit-codes.ts';
 import { printError } from './print-error.ts';
 import { showPlan, showTouches } from './show-plan.ts';
+import { say, sayJson, tell } from './terminal.ts';
 
 interface Request {
   lab: Lab;
@@ -27,11 +28,11 @@ export async function showDryRuns(scenarios: readonly Scenario[], request: Reque
   for (const scenario of scenarios) {
     if (signal.aborted) return EXIT_CODES.interrupted.code;
     try {
-      const onWaiting = (reason: string) => void process.stderr.write(`${scenario.name}: ${reason}\n`);
+      const onWaiting = (reason: string) => void tell(`${scenario.name}: ${reason}`);
       const dry = await dryRun({ scenario, lab, engine, clock: systemClock, signal, onWaiting, control });
       const times = timesOf(dry);
       ready.push({ dryRun: true, ...dry, from: iso(dry.from), times });
-      if (!json) for (const line of shown(dry, times)) process.stdout.write(`${line}\n`);
+      if (!json) for (const line of shown(dry, times)) say(line);
       codes.push(EXIT_CODES.pass.code);
     } catch (error) {
       if (!(error instanceof ChaosError)) throw error;
@@ -41,7 +42,7 @@ export async function showDryRuns(scenarios: readonly Scenario[], request: Reque
   }
   // One that could not begin has nothing to show.
   const told = scenarios.length === 1 ? ready[0] : ready;
-  if (json && told) process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+  if (json && told) sayJson(told);
   return worstOf(codes);
 }
 

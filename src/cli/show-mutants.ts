@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import Table from 'cli-table3';
 import { systemClock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
+import { visible } from '../core/visible.ts';
 import { limitsOf } from '../replay/limits.ts';
 import { type Fate, type Mutant, MutantJudge, mutantsOf } from '../replay/mutants.ts';
 import { type MutationReport, mutationReport } from '../replay/mutation-score.ts';
@@ -16,6 +17,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { showProgress } from './progress.ts';
 import { check } from './show-regrade.ts';
 import { samplesOf } from './show-replay.ts';
+import { say, sayJson } from './terminal.ts';
 
 interface Request {
   /** Of the records; none means the newest of each scenario below `reports`. */
@@ -52,7 +54,7 @@ export async function showMutants({ paths, rules, reports, json }: Request): Pro
     progress.end();
   }
   const report = mutationReport(judged, [...new Set(limits)]);
-  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (json) sayJson(report);
   else print(report);
 }
 
@@ -103,20 +105,22 @@ async function fatesIn(
 }
 
 function print({ scenarios, rules, killed, all, score, limits }: MutationReport): void {
-  const say = (line = '') => process.stdout.write(`${line}\n`);
   const percent = (share: number | null) => (share === null ? '' : `${Math.round(share * 100)} %`);
   const table = new Table({
     head: ['rule', 'mutants', 'killed', 'score'],
     colAligns: ['left', 'right', 'right', 'right'],
     style: { head: ['bold'], border: ['dim'], compact: true },
   });
-  for (const one of rules) table.push([one.rule, one.all, one.killed, percent(one.score)]);
+  for (const one of rules) table.push([visible(one.rule), one.all, one.killed, percent(one.score)]);
   say(table.toString());
   const listed = (fate: string, title: string, paint: (text: string) => string) => {
     const lines = rules.flatMap(({ rule, mutants }) =>
       mutants
         .filter((one) => one.fate === fate)
-        .map(({ kind, before, after }) => `  ${paint(rule)}  ${kind}: ${before} → ${after}`),
+        .map(
+          ({ kind, before, after }) =>
+            `  ${paint(visible(rule))}  ${kind}: ${visible(`${before} → ${after}`)}`,
+        ),
     );
     if (lines.length > 0) say([``, title, ...lines].join('\n'));
   };
@@ -125,5 +129,5 @@ function print({ scenarios, rules, killed, all, score, limits }: MutationReport)
   listed('refused', 'Prometheus evaluates none of these, so they do not count:', chalk.dim);
   say();
   say(`Mutation score: ${killed} of ${all}, ${percent(score)}, by ${scenarios.join(', ')}.`);
-  for (const limit of limits) say(limit);
+  for (const limit of limits) say(visible(limit));
 }

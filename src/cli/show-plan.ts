@@ -1,9 +1,9 @@
 import chalk from 'chalk';
 import { humanDuration } from '../core/duration.ts';
 import { alertName } from '../core/labels.ts';
+import { visible } from '../core/visible.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Touched } from '../plan/touches.ts';
-import { visible } from '../scenario/problems.ts';
 
 /** What is done when, and when each alert may and must fire, in lab time. */
 export function showPlan(plan: Plan, speed: number): string[] {

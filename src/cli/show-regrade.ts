@@ -4,6 +4,7 @@ import { checkChain, regrade, textOf } from '../report/regrade.ts';
 import { summary } from '../report/summary.ts';
 import { exitCodeOf, worstOf } from './exit-codes.ts';
 import { paint } from './paint.ts';
+import { say, sayJson } from './terminal.ts';
 import { version } from './version.ts';
 
 /**
@@ -21,12 +22,12 @@ export function regradeAll(files: readonly RecordFile[], json: boolean): number 
 
 /** One record as its own file has it, so that the two can be compared; several as a list. */
 export function print(records: readonly RunRecord[]): void {
-  process.stdout.write(textOf(records.length === 1 ? records[0]! : records));
+  sayJson(records.length === 1 ? records[0] : records);
 }
 
 /** What is said of a record beside its verdict. @throws ChaosError `bad-file` for one that was changed */
 export function check(file: RecordFile): string[] {
-  checkChain(file.record, file.file);
+  checkChain(file.record, file.file, file.text);
   const notes: string[] = [];
   if (!file.record.chain) notes.push('It has no hash chain, so nobody can tell whether it was changed.');
   if (file.record.samples && !hasSamples(file)) notes.push(`${file.record.samples.file} is not beside it.`);
@@ -34,7 +35,6 @@ export function check(file: RecordFile): string[] {
 }
 
 function tell({ file, text, record }: RecordFile, graded: RunRecord, notes: readonly string[]): void {
-  const say = (line = '') => process.stdout.write(`${line}\n`);
   const now = textOf(graded);
   for (const line of summary(graded)) say(paint(line));
   say();

@@ -1,6 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
 import { alertName } from '../core/labels.ts';
+import { visible } from '../core/visible.ts';
 import { replay } from '../replay/replay.ts';
 import { readRulesDir, rulesAtSpeed } from '../replay/rules.ts';
 import { startServer } from '../replay/server.ts';
@@ -13,6 +14,7 @@ import { exitCodeOf, worstOf } from './exit-codes.ts';
 import { paint } from './paint.ts';
 import { showProgress } from './progress.ts';
 import { check, print } from './show-regrade.ts';
+import { say } from './terminal.ts';
 
 /**
  * Grades recorded runs under other rules, shows what comes of it, and returns the exit code of the worst.
@@ -59,13 +61,12 @@ export function samplesOf(file: RecordFile): RawSamples {
 }
 
 function tell({ file, record: before }: RecordFile, record: RunRecord): void {
-  const say = (line = '') => process.stdout.write(`${line}\n`);
   for (const line of summary(record)) say(paint(line));
   say();
   const was = before.score === null ? before.verdict : `${before.verdict}, score ${before.score}`;
   say(`Under its own rules: ${was}. Record: ${file}`);
   for (const change of changes(before, record)) say(change);
-  for (const limit of record.replayed?.limits ?? []) say(limit);
+  for (const limit of record.replayed?.limits ?? []) say(visible(limit));
   say();
 }
 
@@ -80,7 +81,7 @@ function changes(before: RunRecord, after: RunRecord): string[] {
   const fewer = [...fired(before)].filter((alert) => !fired(after).has(alert));
   return [
     ...outcomes,
-    ...more.map((alert) => `${alert}: fires unexpectedly now`),
-    ...fewer.map((alert) => `${alert}: does not fire unexpectedly any more`),
+    ...more.map((alert) => `${visible(alert)}: fires unexpectedly now`),
+    ...fewer.map((alert) => `${visible(alert)}: does not fire unexpectedly any more`),
   ];
 }

@@ -12,6 +12,7 @@ import { manyDisplay } from './many-view.ts';
 import { paint } from './paint.ts';
 import { type Outcome, runMany } from './run-many.ts';
 import { runOne } from './run-one.ts';
+import { say, sayJson, tell } from './terminal.ts';
 
 interface Request {
   lab: Lab;
@@ -27,7 +28,7 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
   const { lab, signal, json, reports, control } = request;
   // With --json, stdout belongs to the record.
   const stream = json ? process.stderr : process.stdout;
-  const write = (line: string) => void stream.write(`${line}\n`);
+  const write = json ? tell : say;
   const moving = stream.isTTY && !process.env.CI;
   const plain = (scenario: Scenario) => plainDisplay(scenario, systemClock, write);
   const live = (scenario: Scenario) => liveDisplay(scenario, systemClock, lab.speed, stream);
@@ -35,9 +36,16 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
   const [only, ...others] = scenarios;
   if (only && others.length === 0) {
     const display = moving ? live(only) : plain(only);
-    const { record, code, file } = await runOne({ scenario: only, lab, signal, reports, display, control });
-    tell({ record, file }, write);
-    if (json) process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+    const { record, code, file, page } = await runOne({
+      scenario: only,
+      lab,
+      signal,
+      reports,
+      display,
+      control,
+    });
+    story({ record, file, page }, write);
+    if (json) sayJson(record);
     return [code];
   }
 
@@ -51,24 +59,28 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
     say: many ? many.say : write,
   }).finally(() => many?.end());
   // What passed is a line in the table; what did not is worth its whole story.
-  for (const outcome of outcomes) if (outcome.code !== 0) tell(outcome, write);
+  for (const outcome of outcomes) if (outcome.code !== 0) story(outcome, write);
   write(table(outcomes));
   write(
     `${outcomes.length} scenarios in ${humanDuration(systemClock.now() - began)}; records in ${reports}/`,
   );
   if (json) {
     const records = outcomes.flatMap(({ record }) => record ?? []);
-    process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
+    sayJson(records);
   }
   return outcomes.map(({ code }) => code);
 }
 
-function tell({ record, file }: Pick<Outcome, 'record' | 'file'>, write: (line: string) => void): void {
+function story(
+  { record, file, page }: Pick<Outcome, 'record' | 'file' | 'page'>,
+  write: (line: string) => void,
+): void {
   if (!record) return;
   write('');
   for (const line of summary(record)) write(paint(line));
   write('');
   write(`Record: ${file}`);
+  write(`Report: ${page}`);
 }
 
 function table(outcomes: readonly Outcome[]): string {

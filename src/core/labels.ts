@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 export type Labels = Record<string, string>;
 
 /** Whether every wanted label is there with that value; others are free. */
@@ -20,8 +22,8 @@ export function only(labels: Labels, ...names: string[]): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => names.includes(name)));
 }
 
-/** `InstanceDown{job="api"}`, as Prometheus writes it. */
+/** `InstanceDown{job="api"}`, as Prometheus writes it, for people to read. */
 export function alertName(alert: string, labels: Labels = {}): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
-  return pairs.length > 0 ? `${alert}{${pairs.join(', ')}}` : alert;
+  return visible(pairs.length > 0 ? `${alert}{${pairs.join(', ')}}` : alert);
 }

@@ -1,5 +1,5 @@
+import { deepLookback } from '../rules/lookback.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
-import { deepLookback } from '../rules/rule-files.ts';
 import { metricNames } from '../rules/selectors.ts';
 import { JITTER_MS, type Looks } from './phases.ts';
 

@@ -1,6 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
-import { deepLookback } from '../rules/rule-files.ts';
+import { deepLookback } from '../rules/lookback.ts';
 import { metricNames } from '../rules/selectors.ts';
 import type { Evidence } from '../run/record.ts';
 import type { RawSamples } from '../run/samples.ts';

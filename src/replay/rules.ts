@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { formatDuration } from '../core/duration.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
-import { parseRules } from '../rules/rule-files.ts';
+import { parseRules, type RuleSet, tangles } from '../rules/rule-files.ts';
 import type { Evidence } from '../run/record.ts';
 import { atSpeed, type ConfigFile } from '../stack/speed.ts';
 
@@ -45,11 +45,9 @@ export function rulesAtSpeed(
   };
   const global = Object.entries(settings).map(([key, ms]) => `  ${key}: ${formatDuration(ms * speed)}`);
   const config = { path: 'prometheus/prometheus.yml', text: `global:\n${global.join('\n')}\n` };
-  const read = atSpeed([config, ...files], speed)
-    .files.filter(({ path }) => path !== config.path)
-    .map(({ path, text }) => parseRules(text, path));
-  const problems = read.flatMap((set) => set.problems);
-  if (problems.length > 0) throw new ChaosError('bad-file', 'The rules have mistakes.', { problems });
+  // As they are written, so that the places are those of the files.
+  readRules(files);
+  const read = readRules(atSpeed([config, ...files], speed).files.filter(({ path }) => path !== config.path));
   const inForce = <T extends { intervalMs?: number | undefined }>(rule: T) => ({
     ...rule,
     intervalMs: rule.intervalMs ?? cadence.evaluationMs,
@@ -58,4 +56,15 @@ export function rulesAtSpeed(
     alerts: read.flatMap(({ alerts }) => alerts.map(inForce)),
     recordings: read.flatMap(({ recordings }) => recordings.map(inForce)),
   };
+}
+
+function readRules(files: readonly ConfigFile[]): RuleSet[] {
+  const read = files.map(({ path, text }) => parseRules(text, path));
+  const all = {
+    alerts: read.flatMap(({ alerts }) => alerts),
+    recordings: read.flatMap(({ recordings }) => recordings),
+  };
+  const problems = [...read.flatMap((set) => set.problems), ...tangles(all)];
+  if (problems.length > 0) throw new ChaosError('bad-file', 'The rules have mistakes.', { problems });
+  return read;
 }

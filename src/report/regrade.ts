@@ -1,4 +1,6 @@
 import { ChaosError } from '../core/errors.ts';
+import { openJson } from '../core/json-source.ts';
+import { jsonText } from '../core/visible.ts';
 import type { Evidence } from '../run/record.ts';
 import { judge } from '../verdict/judge.ts';
 import { chainOf, changedParts, PARTS, type Part } from './chain.ts';
@@ -25,20 +27,28 @@ export function replayedRecord(record: RunRecord, evidence: Evidence): RunRecord
 
 /** A record as it stands in its file. */
 export function textOf(record: object): string {
-  return `${JSON.stringify(record, null, 2)}\n`;
+  return `${jsonText(record)}\n`;
 }
 
 /**
  * Refuses a record that is not as it was written. One without a chain cannot be checked, and is let through.
  * @param where its file, for the message
+ * @param text of that file, where the places are to be told
  * @throws ChaosError `bad-file`, naming each part that was changed
  */
-export function checkChain(record: RunRecord, where: string): void {
+export function checkChain(record: RunRecord, where: string, text?: string): void {
   if (!record.chain) return;
   const changed = changedParts(record, record.chain);
   if (changed.length === 0) return;
   const said = changed.map((part) => (part === 'chain' ? 'the chain itself' : `${part}${keysOf(part)}`));
+  const source = text === undefined ? undefined : openJson(text, where);
+  const problems = changed.flatMap((part) => {
+    const keys: readonly string[] = part === 'chain' ? [part] : PARTS[part];
+    const key = keys.find((one) => Object.hasOwn(record, one));
+    return source?.problemIn(key === undefined ? [] : [key], `not as it was written: ${part}`) ?? [];
+  });
   throw new ChaosError('bad-file', `${where} was changed after it was written: ${said.join(', ')}.`, {
+    problems,
     hint: 'only a record as chaos run wrote it is graded; take it from where it was first kept',
   });
 }

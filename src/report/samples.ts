@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { ChaosError, messageOf } from '../core/errors.ts';
 import type { RawSamples } from '../run/samples.ts';
 
 /** The file beside run.json. */
@@ -34,8 +36,9 @@ export function encodeSamples(samples: RawSamples): string {
   return JSON.stringify({ ...samples, series });
 }
 
+/** @throws ChaosError `bad-file` for what is no such text */
 export function decodeSamples(text: string): RawSamples {
-  const encoded = JSON.parse(text) as Encoded;
+  const encoded = read(text);
   const series = encoded.series.map(([metric, startMs, steps, values]) => {
     let at = startMs;
     const times = [at, ...fromRuns(steps).map((step) => (at += step))];
@@ -58,12 +61,66 @@ export function packSamples(samples: RawSamples): { bytes: Buffer; note: Samples
 /** @returns their text, or undefined where the bytes are not those that the record speaks of */
 export function textOfSamples(bytes: Buffer, note: SamplesNote): string | undefined {
   try {
-    const text = gunzipSync(bytes);
+    const text = gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
     return sha256(text) === note.sha256 ? text.toString() : undefined;
   } catch {
-    // Cut off, or no gzip at all.
+    // Cut off, or no gzip at all, or what grows without end.
     return undefined;
   }
+}
+
+/** Of the text; a day's run has some tens of MiB. */
+const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_POINTS = 20_000_000;
+
+const times = z.int().min(1).max(MOST_POINTS);
+const finite = z.number().min(-1e15).max(1e15);
+const seriesSchema = z.tuple([
+  z.record(z.string(), z.string()),
+  finite,
+  z.array(z.union([finite, z.tuple([finite, times])])),
+  z.array(z.union([z.string(), z.tuple([z.string(), times])])),
+]);
+const schema = z
+  .looseObject({
+    fromMs: finite,
+    toMs: finite,
+    asked: z.array(z.string()),
+    groups: z.array(
+      z.looseObject({
+        name: z.string(),
+        file: z.string(),
+        intervalMs: z.number().min(10).max(1e12),
+        evaluatedAt: finite,
+      }),
+    ),
+    series: z.array(seriesSchema),
+  })
+  .refine(({ series }) => series.reduce((sum, [, , , values]) => sum + lengthOf(values), 0) <= MOST_POINTS, {
+    message: `more than ${MOST_POINTS} samples`,
+  })
+  .refine(
+    ({ series }) =>
+      series.every(([, , steps, values]) => lengthOf(steps) === Math.max(0, lengthOf(values) - 1)),
+    {
+      message: 'times and values do not fit',
+    },
+  );
+
+function read(text: string): Encoded {
+  try {
+    return schema.parse(JSON.parse(text)) as unknown as Encoded;
+  } catch (error) {
+    const [issue] = error instanceof z.ZodError ? error.issues : [];
+    const why = issue ? `${issue.path.join('.')}: ${issue.message}` : messageOf(error);
+    throw new ChaosError('bad-file', `These are no samples of a run: ${why}.`, {
+      hint: 'take them, with their run.json, from where the two were first kept',
+    });
+  }
+}
+
+function lengthOf(runs: readonly unknown[]): number {
+  return runs.reduce<number>((sum, run) => sum + (Array.isArray(run) ? (run[1] as number) : 1), 0);
 }
 
 function sha256(text: string | Buffer): string {

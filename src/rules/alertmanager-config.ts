@@ -75,6 +75,8 @@ const schema = z.looseObject({
   receivers: z.array(z.looseObject({ name: z.string() })).nullish(),
 });
 
+const KIND = { called: 'an alertmanager.yml', begins: 'route:' };
+
 interface RawRoute extends RawMatching {
   receiver?: string | null | undefined;
   continue?: boolean | null | undefined;
@@ -97,12 +99,12 @@ type Read = { config?: AlertmanagerConfig; problems: Problem[] };
 
 /** Reads an alertmanager.yml, as far as a plan needs it. */
 export function readAlertmanagerConfig(file: string): Read {
-  return toConfig(file, readConfigFile(file, schema));
+  return toConfig(file, readConfigFile(file, schema, KIND));
 }
 
 /** The same from a text, such as a live Alertmanager's own. */
 export function parseAlertmanagerConfig(text: string, file: string): Read {
-  return toConfig(file, parseConfig(text, file, schema));
+  return toConfig(file, parseConfig(text, file, schema, KIND));
 }
 
 function toConfig(file: string, { value, problems, placeOf }: Config<z.infer<typeof schema>>): Read {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { messageOf, type Problem } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Labels } from '../core/labels.ts';
+import { inOrder } from '../core/problems.ts';
+import { readText } from '../core/read-file.ts';
 
 /** One line of an exposition. */
 export interface Sample {
@@ -18,6 +19,9 @@ export interface Exposition {
   helps: Map<string, string>;
 }
 
+/** The largest that are known, of a kube-state-metrics, have a tenth of it. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const LABEL = /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\\n]|\\.)*)"\s*(,|(?=\}))/;
 /** A value, then perhaps a timestamp, then perhaps an exemplar. */
@@ -29,12 +33,10 @@ const SUFFIXES: Record<string, string[]> = {
 
 /** Reads an exposition from a file; one that cannot be read is a problem of its first line. */
 export function readExposition(file: string): { exposition: Exposition; problems: Problem[] } {
-  try {
-    return parseExposition(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    const problem = { file, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` };
-    return { exposition: empty(file), problems: [problem] };
-  }
+  const read = readText(file, 'an exposition', { mostBytes: MOST_BYTES });
+  return 'text' in read
+    ? parseExposition(read.text, file)
+    : { exposition: empty(file), problems: [read.problem] };
 }
 
 /**
@@ -53,11 +55,15 @@ export function parseExposition(text: string, file: string): { exposition: Expos
     }
     const read = readSample(source);
     if ('message' in read) problems.push({ file, line: i + 1, source, ...read });
-    else samples.set(read.name, [...(samples.get(read.name) ?? []), read.sample]);
+    else {
+      const same = samples.get(read.name);
+      if (same) same.push(read.sample);
+      else samples.set(read.name, [read.sample]);
+    }
   });
   if (problems.length === 0 && samples.size === 0)
     problems.push({ file, line: 1, column: 1, message: 'there is no metric in this exposition' });
-  return { exposition, problems };
+  return { exposition, problems: inOrder(problems) };
 }
 
 function empty(file: string): Exposition {
@@ -77,21 +83,21 @@ function announce(line: string, { samples, types, helps }: Exposition): void {
 function readSample(line: string): { name: string; sample: Sample } | { column: number; message: string } {
   const name = NAME.exec(line)?.[0];
   if (name === undefined) return { column: 1, message: 'a line begins with the name of a metric, or with #' };
-  const labels: Labels = {};
+  const labels: [string, string][] = [];
   let at = name.length;
   if (line[at] === '{') {
     at++;
     while (line.slice(at).trimStart()[0] !== '}') {
       const match = LABEL.exec(line.slice(at));
       if (!match) return { column: at + 1, message: 'a label is written name="value"' };
-      labels[match[1]!] = match[2]!.replace(/\\(.)/g, (_, one) => (one === 'n' ? '\n' : one));
+      labels.push([match[1]!, match[2]!.replace(/\\(.)/g, (_, one) => (one === 'n' ? '\n' : one))]);
       at += match[0].length;
     }
     at = line.indexOf('}', at) + 1;
   }
   const value = VALUE.exec(line.slice(at))?.[1];
   if (value === undefined) return { column: at + 1, message: `${name} has no value that is a number` };
-  return { name, sample: { labels, value: numberOf(value) } };
+  return { name, sample: { labels: Object.fromEntries(labels), value: numberOf(value) } };
 }
 
 function numberOf(text: string): number {

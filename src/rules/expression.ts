@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
+import { RE2JS } from 're2js';
 import { parseDuration } from '../core/duration.ts';
 import { durationsOf, secondsIn } from './promql.ts';
 import { unquoted } from './selectors.ts';
@@ -200,15 +201,25 @@ function numberOf(text: string): number {
   return ms !== undefined && text !== '0' ? ms / 1000 : Number(text.replaceAll('_', ''));
 }
 
+/** Patterns that were read; every series is tried against each. */
+const patterns = new Map<string, RE2JS | undefined>();
+
+/** As Prometheus reads it: in RE2's grammar, anchored by its caller, its dot taking line breaks as well. Always in linear time. */
+function patternOf(text: string): RE2JS | undefined {
+  if (!patterns.has(text)) {
+    try {
+      patterns.set(text, RE2JS.compile(text, RE2JS.DOTALL));
+    } catch {
+      patterns.set(text, undefined);
+    }
+  }
+  return patterns.get(text);
+}
+
 /** Whether a label's value (empty for an absent label) satisfies a matcher; undefined for a pattern we cannot read. */
 export function satisfies(value: string, { op, value: wanted }: Matcher): boolean | undefined {
   if (op === '=') return value === wanted;
   if (op === '!=') return value !== wanted;
-  try {
-    // Prometheus anchors its patterns, and its dot takes line breaks as well.
-    const found = new RegExp(`^(?:${wanted})$`, 's').test(value);
-    return op === '=~' ? found : !found;
-  } catch {
-    return undefined;
-  }
+  const found = patternOf(wanted)?.matches(value);
+  return found === undefined ? undefined : (op === '=~') === found;
 }

@@ -61,6 +61,7 @@ const schema = z.looseObject({
   scrape_configs: z.array(job).nullish(),
 });
 type Job = z.output<typeof job>;
+const KIND = { called: 'a prometheus.yml', begins: 'global:' };
 
 /** What Prometheus takes where nothing is said. Milliseconds. */
 const DEFAULT_MS = { interval: 60_000, timeout: 10_000 };
@@ -74,12 +75,12 @@ export const DEFAULT_CADENCE: Cadence = {
 
 /** Reads a prometheus.yml, as far as a plan needs it. */
 export function readPrometheusConfig(file: string) {
-  return scrapeConfigOf(readConfigFile(file, schema), file);
+  return scrapeConfigOf(readConfigFile(file, schema, KIND), file);
 }
 
 /** The same of a text, as a live Prometheus gives it. */
 export function parsePrometheusConfig(text: string, file: string) {
-  return scrapeConfigOf(parseConfig(text, file, schema), file);
+  return scrapeConfigOf(parseConfig(text, file, schema, KIND), file);
 }
 
 function scrapeConfigOf(

@@ -1,10 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
 import { messageOf, type Problem } from '../core/errors.ts';
-import { durations, lookback, syntaxErrors } from './promql.ts';
+import { problemAt } from '../core/positions.ts';
+import { inOrder, MOST_PROBLEMS } from '../core/problems.ts';
+import { readText } from '../core/read-file.ts';
+import { asText } from '../core/visible.ts';
+import { openSource } from '../core/yaml-source.ts';
+import { tangled, unreadable } from './bounds.ts';
+import { durations, syntaxErrors } from './promql.ts';
 import type { AlertRule, ExprAt, RecordingRule } from './rule.ts';
+import { MOST_CONFIG_BYTES } from './yaml-source.ts';
 
 export interface RuleSet {
   alerts: AlertRule[];
@@ -25,17 +32,28 @@ const RECORD_KEYS = ['record', 'expr', 'labels'];
 export function readRuleFiles(from: string | readonly string[]): RuleSet {
   const sets = (typeof from === 'string' ? [from] : from).flatMap((path) => {
     try {
-      return filesAt(path).map((file) => parseRules(readFileSync(file, 'utf8'), file));
+      return filesAt(path).map(readRuleFile);
     } catch (error) {
       const problem = { file: path, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` };
       return [{ alerts: [], recordings: [], problems: [problem] }];
     }
   });
-  return {
-    alerts: sets.flatMap(({ alerts }) => alerts),
-    recordings: sets.flatMap(({ recordings }) => recordings),
-    problems: sets.flatMap(({ problems }) => problems),
-  };
+  const alerts = sets.flatMap(({ alerts }) => alerts);
+  const recordings = sets.flatMap(({ recordings }) => recordings);
+  const problems = sets.flatMap(({ problems }) => problems);
+  return { alerts, recordings, problems: [...problems, ...tangles({ alerts, recordings })] };
+}
+
+/** Recording rules may be in other files than those that read them, so these are looked for when all are read. */
+export function tangles({ alerts, recordings }: Pick<RuleSet, 'alerts' | 'recordings'>): Problem[] {
+  return tangled(alerts, recordings)
+    .slice(0, MOST_PROBLEMS)
+    .map(({ file = '', line = 1, exprAt }) => ({
+      file,
+      line: exprAt?.line ?? line,
+      column: exprAt?.column ?? 1,
+      message: 'this reads more recording rules through each other than can be followed',
+    }));
 }
 
 function filesAt(path: string): string[] {
@@ -44,17 +62,24 @@ function filesAt(path: string): string[] {
   return names.sort().map((name) => join(path, name));
 }
 
+function readRuleFile(file: string): RuleSet {
+  const read = readText(file, KIND.called, { mostBytes: MOST_CONFIG_BYTES });
+  return 'text' in read
+    ? parseRules(read.text, file)
+    : { alerts: [], recordings: [], problems: [read.problem] };
+}
+
+const KIND = { called: 'a rule file', begins: 'groups:', foreign: true };
+
 /** Reads one rule file's text. Aliases and merge keys are followed, as Prometheus follows them. */
-export function parseRules(text: string, file: string): RuleSet {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true });
-  const set: RuleSet = { alerts: [], recordings: [], problems: [] };
-  const complainAt = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset);
-    set.problems.push({ file, line, column: col, source: text.split(/\r?\n/)[line - 1] ?? '', message });
-  };
+export function parseRules(given: string, file: string): RuleSet {
+  const { source, plain, problems } = openSource(given, file, KIND);
+  const { text, lines, document, targets } = source;
+  const set: RuleSet = { alerts: [], recordings: [], problems };
   const complain: Complain = (node, message, at) =>
-    complainAt(at === undefined ? (node?.range?.[0] ?? 0) : placeInScalar(text, node, at), message);
+    set.problems.push(
+      problemAt(source, at === undefined ? (node?.range?.[0] ?? 0) : placeInScalar(text, node, at), message),
+    );
   const placeOf = (node: Node | undefined) => {
     const { line, col: column } = lines.linePos(placeInScalar(text, node, 0));
     const block = isScalar(node) && node.type === 'BLOCK_LITERAL';
@@ -63,53 +88,50 @@ export function parseRules(text: string, file: string): RuleSet {
     return { line, column, shape: block ? 'block' : whole ? 'line' : 'opaque' } satisfies ExprAt;
   };
 
-  for (const error of document.errors) complainAt(error.pos[0], error.message.split('\n')[0]!);
-  if (document.errors.length > 0) return set;
-  const groups = isMap(document.contents) ? document.get('groups') : undefined;
-  if (!isMap(document.contents) || !isSeq(groups)) {
-    complain(document.contents, 'a rule file is a mapping with a list of groups');
-    return set;
+  const resolved = (node: unknown) => (isAlias(node) ? targets.get(node) : node);
+  const groups = plain && isMap(document.contents) ? resolved(document.get('groups', true)) : undefined;
+  if (!isSeq(groups)) {
+    if (plain) complain(document.contents as Node, 'a rule file is a mapping with a list of groups');
+    return { ...set, problems: inOrder(problems) };
   }
-  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
   const names = new Set<string>();
-  try {
-    knownKeys(document.contents, document.toJS(), FILE_KEYS, complain);
-    for (const item of groups.items) {
-      const group = resolved(item);
-      const rules = isMap(group) ? resolved(group.get('rules', true)) : undefined;
-      if (!isMap(group) || !isSeq(rules)) {
-        complain(item as Node, 'a group has a name and a list of rules');
-        continue;
-      }
-      const plain = group.toJS(document) as Record<string, unknown>;
-      const name = typeof plain.name === 'string' ? plain.name : '';
-      if (!name) complain(group, 'a group needs a name');
-      else if (names.has(name)) complain(nodeOf(group, 'name'), `the group ${name} is in this file twice`);
-      names.add(name);
-      knownKeys(group, plain, GROUP_KEYS, complain);
-      // 0 is as good as none: Prometheus takes the global interval for it.
-      const intervalMs = duration(group, plain, 'interval', complain) || undefined;
-      const origin = { group: name, intervalMs, file };
-      for (const item of rules.items) {
-        const rule = resolved(item);
-        const line = lines.linePos((item as Node | null)?.range?.[0] ?? 0).line;
-        if (isMap(rule)) readRule(rule, rule.toJS(document), { ...origin, line }, set, complain, placeOf);
-        else complain(item as Node, 'a rule is a mapping');
-      }
+  const whole = plain as { groups: Plain[] };
+  knownKeys(document.contents as YAMLMap, whole, FILE_KEYS, complain);
+  groups.items.forEach((item, i) => {
+    const group = resolved(item);
+    const rules = isMap(group) ? resolved(group.get('rules', true)) : undefined;
+    if (!isMap(group) || !isSeq(rules)) {
+      complain(item as Node, 'a group has a name and a list of rules');
+      return;
     }
-  } catch (error) {
-    // Aliases of aliases without end: yaml gives up on them.
-    complain(document.contents, messageOf(error));
-  }
-  return set;
+    const written = whole.groups[i]!;
+    const name = typeof written.name === 'string' ? written.name : '';
+    if (!name) complain(group, 'a group needs a name');
+    else if (names.has(name)) complain(nodeOf(group, 'name'), `the group ${name} is in this file twice`);
+    names.add(name);
+    knownKeys(group, written, GROUP_KEYS, complain);
+    // 0 is as good as none: Prometheus takes the global interval for it.
+    const intervalMs = duration(group, written, 'interval', complain) || undefined;
+    const origin = { group: name, intervalMs, file };
+    rules.items.forEach((item, j) => {
+      const rule = resolved(item);
+      const line = lines.linePos((item as Node | null)?.range?.[0] ?? 0).line;
+      const value = (written.rules as Plain[])[j]!;
+      if (isMap(rule)) readRule(rule, value, { ...origin, line }, set, complain, placeOf);
+      else complain(item as Node, 'a rule is a mapping');
+    });
+  });
+  return { ...set, problems: inOrder(problems) };
 }
+
+type Plain = Record<string, unknown>;
 
 /** Puts a problem at a node, or at a character of a scalar's value. */
 type Complain = (node: Node | null | undefined, message: string, at?: number) => void;
 
 function readRule(
   rule: YAMLMap,
-  plain: Record<string, unknown>,
+  plain: Plain,
   origin: { group: string; intervalMs: number | undefined; file: string; line: number },
   set: RuleSet,
   complain: Complain,
@@ -128,7 +150,7 @@ function readRule(
     return;
   }
   const expr = String(plain.expr);
-  checkExpr(expr, nodeOf(rule, 'expr') ?? rule, complain);
+  if (!checkExpr(expr, nodeOf(rule, 'expr') ?? rule, complain)) return;
   if (isRecord) {
     set.recordings.push({ record, expr, labels: texts(plain.labels), ...place });
     return;
@@ -149,17 +171,24 @@ function beginning({ line, column }: ExprAt) {
   return { line, column };
 }
 
-function checkExpr(expr: string, node: Node, complain: Complain): void {
+/** @returns whether it can be read, be it with mistakes */
+function checkExpr(expr: string, node: Node, complain: Complain): boolean {
+  const why = unreadable(expr);
+  if (why) {
+    complain(node, why);
+    return false;
+  }
   const [error] = syntaxErrors(expr);
   if (error) {
     // Only the first: what follows is guesswork of the parser. One at the end is told before the line break.
     complain(node, 'this expr is no PromQL', Math.min(error.from, expr.trimEnd().length));
-    return;
+    return true;
   }
   for (const { from, ms, kind } of durations(expr)) {
     if (kind !== 'offset' && !(ms > 0 && ms < Number.POSITIVE_INFINITY))
       complain(node, 'a window or a resolution must be longer than 0', from);
   }
+  return true;
 }
 
 function knownKeys(map: YAMLMap, plain: object, known: readonly string[], complain: Complain): void {
@@ -170,17 +199,12 @@ function knownKeys(map: YAMLMap, plain: object, known: readonly string[], compla
   }
 }
 
-function duration(
-  map: YAMLMap,
-  plain: Record<string, unknown>,
-  key: string,
-  complain: Complain,
-): number | undefined {
+function duration(map: YAMLMap, plain: Plain, key: string, complain: Complain): number | undefined {
   const value = plain[key];
   if (value === undefined || value === null) return undefined;
-  const ms = parseDuration(String(value));
+  const ms = parseDuration(asText(value));
   if (ms === undefined)
-    complain(nodeOf(map, key) ?? map, `${key}: ${value} is no duration; write it like 1m30s`);
+    complain(nodeOf(map, key) ?? map, `${key}: ${asText(value)} is no duration; write it like 1m30s`);
   return ms;
 }
 
@@ -190,7 +214,7 @@ function nodeOf(map: YAMLMap, key: string): Node | undefined {
 
 function texts(map: unknown): Record<string, string> {
   if (typeof map !== 'object' || map === null) return {};
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, String(value ?? '')]));
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, asText(value ?? '')]));
 }
 
 /**
@@ -210,20 +234,4 @@ export function placeInScalar(text: string, node: Node | null | undefined, at: n
   }
   const first = node.type === 'PLAIN' ? start : start + 1;
   return text.startsWith(node.value, first) ? first + at : start;
-}
-
-/**
- * How far back an alert's expression looks through the recording rules it reads, in the durations of its source.
- * A recorded metric reaches as far back as the longest of its rules; one that reads itself is not followed twice.
- */
-export function deepLookback(
-  expr: string,
-  recordings: readonly RecordingRule[],
-  seen: readonly string[] = [],
-): number {
-  return lookback(expr, (metric) => {
-    if (seen.includes(metric)) return 0;
-    const rules = recordings.filter(({ record }) => record === metric);
-    return Math.max(0, ...rules.map((rule) => deepLookback(rule.expr, recordings, [...seen, metric])));
-  });
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { LineCounter, type Node, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { messageOf, type Problem } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
+import { positionOf, problemIn } from '../core/positions.ts';
+import { inOrder } from '../core/problems.ts';
+import { readText } from '../core/read-file.ts';
+import { type FileKind, openSource } from '../core/yaml-source.ts';
 
 /** A configuration file of a server, read as YAML and checked; what its schema does not name is let through. */
 export interface Config<T> {
@@ -11,48 +13,29 @@ export interface Config<T> {
   placeOf(path: readonly PropertyKey[]): { line: number; column: number };
 }
 
+/** Rules and configurations of a server; the largest that are known are generated, and have some MiB. */
+export const MOST_CONFIG_BYTES = 16 * 1024 * 1024;
+
 /** Reads a file with every mistake in its place; one that cannot be read is a mistake of its first line. */
-export function readConfigFile<T>(file: string, schema: z.ZodType<T>): Config<T> {
-  try {
-    return parseConfig(readFileSync(file, 'utf8'), file, schema);
-  } catch (error) {
-    const problem = { file, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` };
-    return { problems: [problem], placeOf: () => ({ line: 1, column: 1 }) };
-  }
+export function readConfigFile<T>(file: string, schema: z.ZodType<T>, kind: FileKind): Config<T> {
+  const read = readText(file, kind.called, { mostBytes: MOST_CONFIG_BYTES });
+  return 'text' in read
+    ? parseConfig(read.text, file, schema, kind)
+    : { problems: [read.problem], placeOf: () => ({ line: 1, column: 1 }) };
 }
 
 /** Reads a text with every mistake in its place. */
-export function parseConfig<T>(text: string, file: string, schema: z.ZodType<T>): Config<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+export function parseConfig<T>(text: string, file: string, schema: z.ZodType<T>, kind: FileKind): Config<T> {
+  const { source, plain, problems: broken } = openSource(text, file, { ...kind, foreign: true });
   const placeOf = (path: readonly PropertyKey[]) => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as Node | undefined;
-      if (node?.range) return at(node.range[0]);
-    }
-    return at(document.contents?.range?.[0] ?? 0);
+    const { line, column } = positionOf(source, path);
+    return { line, column };
   };
-  const problem = (place: { line: number; column: number }, message: string) => ({
-    file,
-    ...place,
-    source: text.split(/\r?\n/)[place.line - 1] ?? '',
-    message,
-  });
-  const broken = document.errors.map(({ pos, message }) => problem(at(pos[0]), message.split('\n')[0]!));
-  if (broken.length > 0) return { problems: broken, placeOf };
-  try {
-    const parsed = schema.safeParse(document.toJS());
-    if (parsed.success) return { value: parsed.data, problems: [], placeOf };
-    const problems = parsed.error.issues.map(({ path, message }) =>
-      problem(placeOf(path), `${path.join('.') || 'this file'}: ${message}`),
-    );
-    return { problems, placeOf };
-  } catch (error) {
-    // Aliases of aliases without end: yaml gives up on them.
-    return { problems: [problem(placeOf([]), messageOf(error))], placeOf };
-  }
+  if (!plain) return { problems: inOrder(broken), placeOf };
+  const parsed = schema.safeParse(plain);
+  if (parsed.success) return { value: parsed.data, problems: [], placeOf };
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    problemIn(source, path, `${path.join('.') || 'this file'}: ${message}`),
+  );
+  return { problems: inOrder(problems), placeOf };
 }

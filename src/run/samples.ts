@@ -1,6 +1,6 @@
 import { labelKey } from '../core/labels.ts';
 import type { Group, Prometheus, Series } from '../observe/prometheus.ts';
-import { deepLookback } from '../rules/rule-files.ts';
+import { deepLookback } from '../rules/lookback.ts';
 import { metricNames, namelessSelectors } from '../rules/selectors.ts';
 import type { Evidence } from './record.ts';
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
+import type { Path } from '../core/positions.ts';
 import { findFault } from '../faults/index.ts';
-import type { Path } from './positions.ts';
 import { type Complain, type Known, type Rough, rough } from './rough.ts';
 import { didYouMean } from './suggest.ts';
 

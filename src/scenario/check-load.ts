@@ -1,8 +1,8 @@
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { insidePorts } from '../core/lab.ts';
 import { isLoopback } from '../core/loopback.ts';
+import type { Path } from '../core/positions.ts';
 import { CONFIG_FILE } from './config.ts';
-import type { Path } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { LONGEST_MS, MOST_CONNECTIONS } from './schema.ts';
 import { isMisspelt, meant } from './suggest.ts';

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { labelKey } from '../core/labels.ts';
+import { type Path, problemAtKey, problemIn, type Source } from '../core/positions.ts';
+import { asText } from '../core/visible.ts';
 import { syntaxErrors } from '../rules/promql.ts';
 import { checkOverlaps, checkTargets } from './check-faults.ts';
 import { checkAsked, checkLength, checkModel } from './check-load.ts';
 import { keysAt } from './keys.ts';
-import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { MOST_ENTRIES } from './schema.ts';
 import { didYouMean, isMisspelt } from './suggest.ts';
@@ -107,7 +108,8 @@ function checkBecause(because: unknown, path: Path, ids: readonly string[], comp
 }
 
 function checkTolerated(file: Rough, expected: readonly Rough[], known: Known, complain: Complain): void {
-  const key = ({ alert, labels }: Rough) => `${alert} ${labelKey(rough(labels) as Record<string, string>)}`;
+  const key = ({ alert, labels }: Rough) =>
+    `${asText(alert)} ${labelKey(rough(labels) as Record<string, string>)}`;
   const wanted = new Set(expected.map(key));
   list(file.tolerate).forEach((given, index) => {
     const one = rough(given);
@@ -115,7 +117,7 @@ function checkTolerated(file: Rough, expected: readonly Rough[], known: Known, c
     if (one.alert !== undefined && wanted.has(key(one)))
       complain(
         ['tolerate', index],
-        `${one.alert} is expected and tolerated at once`,
+        `${asText(one.alert)} is expected and tolerated at once`,
         'leave one of the two out',
       );
   });
@@ -127,5 +129,5 @@ function isMisspeltAny(keys: readonly string[], file: Rough): boolean {
 }
 
 function idOf(step: Rough): string {
-  return String(step.id ?? rough(step.fault).type ?? 'load');
+  return asText(step.id ?? rough(step.fault).type ?? 'load');
 }

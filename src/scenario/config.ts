@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import * as z from 'zod';
 import { messageOf, type Problem } from '../core/errors.ts';
 import { isLoopback } from '../core/loopback.ts';
-import { problemAt } from './positions.ts';
-import { inOrder, problemsOf } from './problems.ts';
-import { readText } from './read-text.ts';
+import { problemAt } from '../core/positions.ts';
+import { inOrder } from '../core/problems.ts';
+import { readText } from '../core/read-file.ts';
+import { openSource } from '../core/yaml-source.ts';
+import { problemsOf } from './problems.ts';
 import { MOST_ENTRIES } from './schema.ts';
-import { openSource } from './source.ts';
 
 /** Looked for in the working directory, and nowhere else. */
 export const CONFIG_FILE = 'chaos.config.yaml';
@@ -71,6 +72,6 @@ export function readConfig(text: string, file: string): { config?: Config; probl
 export function loadConfig(file?: string): { config?: Config; problems: Problem[] } {
   if (file === undefined && !existsSync(CONFIG_FILE)) return { config: configSchema.parse({}), problems: [] };
   const named = file ?? CONFIG_FILE;
-  const read = readText(named, KIND.called, () => undefined);
+  const read = readText(named, KIND.called);
   return 'text' in read ? readConfig(read.text, named) : { problems: [read.problem] };
 }

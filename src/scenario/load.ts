@@ -1,15 +1,18 @@
 import { ChaosError, messageOf, type Problem } from '../core/errors.ts';
+import { problemAt } from '../core/positions.ts';
+import { inOrder } from '../core/problems.ts';
+import { readText } from '../core/read-file.ts';
+import { openSource } from '../core/yaml-source.ts';
 import { checkMeaning } from './check.ts';
 import { listScenarioFiles } from './find.ts';
-import { problemAt } from './positions.ts';
-import { inOrder, problemsOf } from './problems.ts';
-import { readText } from './read-text.ts';
+import { problemsOf } from './problems.ts';
 import type { Known } from './rough.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
-import { openSource } from './source.ts';
 import { meant } from './suggest.ts';
 import { toScenario } from './to-scenario.ts';
+
+const SCENARIO = { called: 'a scenario', begins: 'name:' };
 
 /**
  * Reads one scenario file.
@@ -42,7 +45,7 @@ export function readScenario(
   file: string,
   known: Known,
 ): { scenario?: Scenario; problems: Problem[] } {
-  const { source, plain, problems: broken } = openSource(text, file);
+  const { source, plain, problems: broken } = openSource(text, file, SCENARIO);
   if (!plain) return { problems: inOrder(broken) };
   const parsed = scenarioSchema.safeParse(plain);
   // What the schema cannot see is checked all the same, as far as the file goes, so that nothing is told later.
@@ -58,9 +61,11 @@ export function readScenario(
 }
 
 function readFile(file: string, known: Known): { scenario?: Scenario; problems: Problem[] } {
-  const read = readText(file, 'a scenario', () => {
-    const nearest = meant(file, listScenarioFiles());
-    return nearest && `did you mean ${nearest}?`;
+  const read = readText(file, SCENARIO.called, {
+    instead: () => {
+      const nearest = meant(file, listScenarioFiles());
+      return nearest && `did you mean ${nearest}?`;
+    },
   });
   return 'text' in read ? readScenario(read.text, file, known) : { problems: [read.problem] };
 }

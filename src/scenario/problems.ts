@@ -1,15 +1,14 @@
 import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
+import { type Path, problemAtKey, problemIn, type Source } from '../core/positions.ts';
+import { MOST_PROBLEMS } from '../core/problems.ts';
+import { asText, shortened } from '../core/visible.ts';
 import { keysAt, valueAt } from './keys.ts';
-import { type Path, problemAtKey, problemIn, type Source } from './positions.ts';
 import { scenarioSchema } from './schema.ts';
 import { didYouMean, isMisspelt, meant } from './suggest.ts';
 import { wording } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
-
-/** Nobody mends more at once; the rest is told when these are mended. */
-const MOST_PROBLEMS = 100;
 
 /**
  * What zod found, each with its place: an unknown key at the key, a missing one at the key of what should hold it,
@@ -52,7 +51,7 @@ function problemsOfOne(source: Source, plain: unknown, issue: Issue, schema: z.Z
     return [problemIn(source, path, `${key} is missing`)];
   }
   const name = path.length > 0 ? `${where(path)} ` : '';
-  const text = typeof value === 'string' ? JSON.stringify(shortened(value)) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(shortened(value, 60)) : asText(value);
   const shown = value === undefined || value instanceof Object ? '' : ` (it is ${text})`;
   const hint =
     issue.code === 'invalid_value' && typeof value === 'string' && issue.values.length > 1
@@ -86,45 +85,6 @@ function nearestBranch(branches: readonly (readonly Issue[])[], known: readonly 
     (issue) => issue.code === 'unrecognized_keys' && issue.keys.some((key) => known.includes(key)),
   );
   return mixed ? undefined : nearest;
-}
-
-/** By place, each complaint once, and no more than can be read. */
-export function inOrder(problems: readonly Problem[]): Problem[] {
-  const once = new Map(problems.map((one) => [`${one.line}:${one.column}:${one.message}`, one]));
-  const sorted = [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  const last = sorted[MOST_PROBLEMS];
-  return last
-    ? [...sorted.slice(0, MOST_PROBLEMS), { ...last, message: 'and more from here on; mend these first' }]
-    : sorted;
-}
-
-/** Plain text: place, message, the line with a caret, the hint. Nothing in it can move a terminal's cursor. */
-export function formatProblem({ file, line, column, message, source, hint }: Problem): string {
-  const parts = [`${visible(file)}:${line}:${column}: ${visible(message)}`];
-  if (source !== undefined) {
-    // Long lines are cut around the column, so that the caret stays on the screen.
-    const from = Math.max(0, column - 61);
-    const cut = visible(source.slice(from, from + 100));
-    const prefix = `${String(line).padStart(5)} | `;
-    const caret = visible(source.slice(from, column - 1)).length;
-    parts.push(prefix + cut, `${' '.repeat(prefix.length + caret)}^`);
-  }
-  if (hint) parts.push(`      hint: ${visible(hint)}`);
-  return parts.join('\n');
-}
-
-/** Control characters as their pictures, those that turn or break a line as �, so that hostile text stays text. */
-export function visible(text: string): string {
-  return text
-    .replace(/[\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u{fffd}')
-    .replace(/\t/g, ' ')
-    .replace(/\p{Cc}/gu, (one) =>
-      one === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + one.charCodeAt(0)),
-    );
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 /** `timeline[0].load.stages[1]` */

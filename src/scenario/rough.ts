@@ -1,4 +1,4 @@
-import type { Path } from './positions.ts';
+import type { Path } from '../core/positions.ts';
 import { MOST_ENTRIES } from './schema.ts';
 
 /** A mapping of which nothing is known yet: the schema may have refused it. */

@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/duration.ts';
+import { positionOf, type Source } from '../core/positions.ts';
 import type { LoadStage } from '../load/stages.ts';
-import { positionOf, type Source } from './positions.ts';
 import type { Known } from './rough.ts';
 import type { LoadSpec, Scenario, Step } from './scenario.ts';
 import { MOST_CONNECTIONS, type ScenarioFile } from './schema.ts';

@@ -3,6 +3,7 @@ import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
 import type { Calibration } from '../../report/calibration.ts';
 import type { RunRecord } from '../../report/record.ts';
 import { configOption, jsonOption, labOption } from '../options.ts';
+import { say, sayJson, tell } from '../terminal.ts';
 
 interface Args {
   scenario: string;
@@ -56,7 +57,6 @@ const command: CommandModule<object, Args> = {
     ]);
     const lab = loadLab(name);
     const interrupt = listenForInterrupt(lab.name);
-    const say = (line: string) => void process.stderr.write(`${line}\n`);
     const records: RunRecord[] = [];
     try {
       for (let turn = 0; turn < 2 * runs && !interrupt.signal.aborted; turn++) {
@@ -71,7 +71,7 @@ const command: CommandModule<object, Args> = {
           control,
         });
         if (record.status === 'completed') records.push(record);
-        say(`${turn + 1} of ${2 * runs}: ${control ?? 'run'}, ${record.verdict}`);
+        tell(`${turn + 1} of ${2 * runs}: ${control ?? 'run'}, ${record.verdict}`);
       }
     } finally {
       interrupt.end();
@@ -81,7 +81,7 @@ const command: CommandModule<object, Args> = {
       return;
     }
     const calibration = calibrationOf(records);
-    if (json) process.stdout.write(`${JSON.stringify(calibration, null, 2)}\n`);
+    if (json) sayJson(calibration);
     else await print(calibration, lab.speed);
     const wrong = calibration.falseFails + calibration.falsePasses;
     process.exitCode = wrong > 0 ? EXIT_CODES.fail.code : EXIT_CODES.pass.code;
@@ -97,7 +97,6 @@ async function print(
     import('../../core/duration.ts'),
     import('../../core/labels.ts'),
   ]);
-  const say = (line = '') => process.stdout.write(`${line}\n`);
   say(`${scenario}: ${runs} runs, ${falseFails} of them false fails, ${inconclusive} inconclusive`);
   say(`${' '.repeat(scenario.length)}  ${controls} controls, ${falsePasses} of them false passes`);
   say();

@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
+import { visible } from '../../core/visible.ts';
 import type { Coverage, Seen } from '../../report/coverage.ts';
 import { jsonOption } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   reports: string;
@@ -21,14 +23,13 @@ const command: CommandModule<object, Args> = {
       import('../../report/read-records.ts'),
     ]);
     const coverage = coverageOf(readRecords(reports));
-    if (json) process.stdout.write(`${JSON.stringify(coverage, null, 2)}\n`);
+    if (json) sayJson(coverage);
     else await print(coverage);
   },
 };
 
 async function print({ scenarios, alerts, neverFired, unseen }: Coverage): Promise<void> {
   const [{ default: chalk }, { default: Table }] = await Promise.all([import('chalk'), import('cli-table3')]);
-  const say = (line = '') => process.stdout.write(`${line}\n`);
   const colour: Record<Seen, (text: string) => string> = {
     'on-time': chalk.green,
     late: chalk.yellow,
@@ -42,6 +43,7 @@ async function print({ scenarios, alerts, neverFired, unseen }: Coverage): Promi
     say('No run has been recorded yet: chaos run all');
     return;
   }
+  const { valueAt } = await import('../../scenario/keys.ts');
   // A column a scenario, by number: their names are too long to stand side by side.
   scenarios.forEach((name, i) => {
     say(`${chalk.bold(String(i + 1).padStart(3))}  ${name}`);
@@ -51,13 +53,14 @@ async function print({ scenarios, alerts, neverFired, unseen }: Coverage): Promi
     head: ['alert', ...scenarios.map((_, i) => String(i + 1))],
     style: { head: [], border: [], compact: true },
   });
+  const cell = (outcome: Seen | undefined) => (outcome ? colour[outcome](outcome) : '');
   for (const { alert, seen } of alerts) {
-    table.push([alert, ...scenarios.map((name) => (seen[name] ? colour[seen[name]](seen[name]) : ''))]);
+    table.push([visible(alert), ...scenarios.map((name) => cell(valueAt(seen, [name]) as Seen | undefined))]);
   }
   say(table.toString());
   say();
   const unproven = neverFired.length > 0 ? ' For these, promtool tests speak at most.' : '';
-  say(`Never seen firing: ${neverFired.join(', ') || 'none'}.${unproven}`);
+  say(`Never seen firing: ${visible(neverFired.join(', ')) || 'none'}.${unproven}`);
   say(`Incidents nothing fired for: ${unseen.join(', ') || 'none'}.`);
 }
 

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
 import { jsonOption, labOption } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -22,7 +23,7 @@ const command: CommandModule<object, Args> = {
     const missing = findings.filter(({ state }) => state === 'missing');
     process.exitCode = missing.length === 0 ? EXIT_CODES.pass.code : EXIT_CODES.notReady.code;
     if (json) {
-      process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+      sayJson(findings);
       return;
     }
     const marks = {
@@ -31,8 +32,8 @@ const command: CommandModule<object, Args> = {
       missing: chalk.red('missing'),
     };
     for (const { name: what, state, detail, mend } of findings) {
-      process.stdout.write(`${marks[state]} ${what.padEnd(14)} ${detail}\n`);
-      if (mend) process.stdout.write(`        ${chalk.bold('→')} ${mend}\n`);
+      say(`${marks[state]} ${what.padEnd(14)} ${detail}`);
+      if (mend) say(`        ${chalk.bold('→')} ${mend}`);
     }
   },
 };

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { labOption } from '../options.ts';
+import { say } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -20,7 +21,7 @@ const command: CommandModule<object, Args> = {
     await requireIdle({ name, dir: labDir(name) });
     const progress = showProgress(process.stdout, systemClock);
     const removed = await takeDown(name, progress.say).finally(() => progress.end());
-    process.stdout.write(removed ? `The lab ${name} is gone.\n` : `There was no lab called ${name}.\n`);
+    say(removed ? `The lab ${name} is gone.` : `There was no lab called ${name}.`);
   },
 };
 

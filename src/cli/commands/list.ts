@@ -1,5 +1,7 @@
 import type { CommandModule } from 'yargs';
+import { visible } from '../../core/visible.ts';
 import { jsonOption } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   json: boolean;
@@ -23,18 +25,21 @@ const command: CommandModule<object, Args> = {
     }));
     const faults = FAULTS.map(({ type, summary }) => ({ type, summary }));
     if (json) {
-      process.stdout.write(`${JSON.stringify({ scenarios, faults }, null, 2)}\n`);
+      sayJson({ scenarios, faults });
       return;
     }
     const wide = Math.max(
       ...scenarios.map(({ name }) => name.length),
       ...faults.map(({ type }) => type.length),
     );
-    const say = (line: string) => process.stdout.write(`${line}\n`);
     say(chalk.bold('Scenarios'));
     for (const { name, title, alerts } of scenarios) {
-      say(`  ${name.padEnd(wide)}  ${title}`);
-      say(chalk.dim(`  ${' '.repeat(wide)}  ${alerts.length > 0 ? alerts.join(', ') : 'no alert expected'}`));
+      say(`  ${name.padEnd(wide)}  ${visible(title)}`);
+      say(
+        chalk.dim(
+          `  ${' '.repeat(wide)}  ${alerts.length > 0 ? visible(alerts.join(', ')) : 'no alert expected'}`,
+        ),
+      );
     }
     say('');
     say(chalk.bold('Faults'));

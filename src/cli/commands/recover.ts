@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { labOption } from '../options.ts';
+import { say } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -19,7 +20,6 @@ const command: CommandModule<object, Args> = {
     ]);
     const world = worldOf(name);
     await requireIdle(world.lab);
-    const say = (line: string) => void process.stdout.write(`${line}\n`);
     const recoveries = await recoverLab(world, say);
     for (const { scenario, acts } of recoveries)
       for (const { id, type } of acts) say(`${scenario}: ${id} (${type}) taken back.`);

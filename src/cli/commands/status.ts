@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
 import { jsonOption, labOption } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -30,10 +31,9 @@ const command: CommandModule<object, Args> = {
     const status = await readStatus(name, (project) => connectEngine(project, systemClock));
     process.exitCode = status.ok ? EXIT_CODES.pass.code : EXIT_CODES.notReady.code;
     if (json) {
-      process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+      sayJson(status);
       return;
     }
-    const say = (line = '') => process.stdout.write(`${line}\n`);
     const mark = (ok: boolean) => (ok ? chalk.green('ok  ') : chalk.red('not '));
     const { lab, containers, checks, alerts } = status;
     say(`${chalk.bold(lab.name)}  speed ${lab.speed}, ${lab.images} images`);

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
 import { labOption } from '../options.ts';
+import { say } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -22,7 +23,6 @@ const command: CommandModule<object, Args> = {
     ]);
     const world = worldOf(name);
     const { lab, clock } = world;
-    const say = (line: string) => void process.stdout.write(`${line}\n`);
     const active = await activeRun(lab.dir);
     const began = clock.now();
     if (active) {

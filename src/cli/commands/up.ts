@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Lab } from '../../core/lab.ts';
 import type { ImageChoice } from '../../stack/images.ts';
 import { jsonOption, labOption } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   name: string;
@@ -59,18 +60,14 @@ const command: CommandModule<object, Args> = {
       progress.end();
     }
     if (json) {
-      process.stdout.write(`${JSON.stringify(lab, null, 2)}\n`);
+      sayJson(lab);
       return;
     }
     const seconds = Math.round((clock.now() - began) / 1000);
-    process.stdout.write(
-      `The lab ${lab.name} is up at speed ${lab.speed}, every target UP, after ${seconds} s.\n`,
-    );
-    if (!lab.grafana) process.stdout.write('Without Grafana, whose image needs a registry.\n');
-    for (const line of addresses(lab)) process.stdout.write(`  ${line}\n`);
-    process.stdout.write(
-      `Take it down with: chaos down${lab.name === 'techshop' ? '' : ` --name ${lab.name}`}\n`,
-    );
+    say(`The lab ${lab.name} is up at speed ${lab.speed}, every target UP, after ${seconds} s.`);
+    if (!lab.grafana) say('Without Grafana, whose image needs a registry.');
+    for (const line of addresses(lab)) say(`  ${line}`);
+    say(`Take it down with: chaos down${lab.name === 'techshop' ? '' : ` --name ${lab.name}`}`);
   },
 };
 

@@ -1,5 +1,7 @@
 import type { CommandModule } from 'yargs';
+import { visible } from '../../core/visible.ts';
 import { configOption, jsonOption, scenarioArgument } from '../options.ts';
+import { say, sayJson } from '../terminal.ts';
 
 interface Args {
   scenario: string[];
@@ -19,9 +21,8 @@ const command: CommandModule<object, Args> = {
   async handler({ scenario, config, json }) {
     const { resolveScenarios } = await import('../scenarios.ts');
     const scenarios = resolveScenarios(scenario, { config });
-    if (json) process.stdout.write(`${JSON.stringify(scenarios, null, 2)}\n`);
-    else
-      for (const { file, title } of scenarios) process.stdout.write(`${file}: ${title}: no problem found\n`);
+    if (json) sayJson(scenarios);
+    else for (const { file, title } of scenarios) say(`${visible(`${file}: ${title}`)}: no problem found`);
   },
 };
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 import { coverageOf } from '../../../src/report/coverage.ts';
 import { readRecords } from '../../../src/report/read-records.ts';
 import type { RunRecord } from '../../../src/report/record.ts';
@@ -69,13 +70,13 @@ test('of several label sets the worst outcome is shown, and what fired unasked a
 test('records are read from a folder, and one that is none is named', () => {
   const reports = mkdtempSync(join(tmpdir(), 'chaos-'));
   mkdirSync(join(reports, 'a'));
-  writeFileSync(join(reports, 'a/run.json'), JSON.stringify(record('one', 1, {}, [])));
+  copyFileSync(join(PACKAGE_DIR, 'test/fixtures/record/run.json'), join(reports, 'a/run.json'));
   assert.equal(readRecords(reports).length, 1);
   mkdirSync(join(reports, 'b'));
   writeFileSync(join(reports, 'b/run.json'), '{"schemaVersion": 99}');
   assert.throws(() => readRecords(reports), {
     kind: 'bad-file',
-    message: /b\/run\.json is no run record: its schemaVersion is 99/,
+    message: /b\/run\.json is no run record/,
   });
   assert.throws(() => readRecords(join(reports, 'none')), { kind: 'usage' });
 });

@@ -46,7 +46,7 @@ test('every mistake of an exposition is told with its place, all at once', () =>
   assert.deepEqual(places(parseExposition('# nothing\n', 'm.txt').problems), [
     '1:1 there is no metric in this exposition',
   ]);
-  assert.match(readExposition('/no/such/file').problems[0]!.message, /cannot be read/);
+  assert.match(readExposition('/no/such/file').problems[0]!.message, /there is no such file/);
 });
 
 test('a prometheus.yml is read with its intervals, jobs and places', () => {

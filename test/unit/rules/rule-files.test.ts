@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { placeOf } from '../../../src/plan/findings/finding.ts';
-import { deepLookback, parseRules, readRuleFiles } from '../../../src/rules/rule-files.ts';
+import { deepLookback } from '../../../src/rules/lookback.ts';
+import { parseRules, readRuleFiles } from '../../../src/rules/rule-files.ts';
 
 const GOOD = `groups:
   - name: g

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatProblem } from '../../../src/core/problems.ts';
 import { readScenario } from '../../../src/scenario/load.ts';
-import { formatProblem } from '../../../src/scenario/problems.ts';
 
 const known = { alerts: ['InstanceDown', 'ProbeFailed'], services: ['api', 'nginx', 'postgres'] };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatProblem } from '../../../src/core/problems.ts';
 import { FAULTS } from '../../../src/faults/index.ts';
-import { formatProblem } from '../../../src/scenario/problems.ts';
 import { didYouMean } from '../../../src/scenario/suggest.ts';
 import { file, load, problems, STOP } from './support.ts';
 

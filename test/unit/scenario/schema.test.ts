@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PACKAGE_DIR, STACK_DIR } from '../../../src/core/paths.ts';
+import { formatProblem } from '../../../src/core/problems.ts';
 import { FAULTS } from '../../../src/faults/index.ts';
 import { listScenarioFiles } from '../../../src/scenario/find.ts';
 import { JSON_SCHEMAS } from '../../../src/scenario/json-schema.ts';
 import { knownFromStack } from '../../../src/scenario/known.ts';
 import { checkScenarios } from '../../../src/scenario/load.ts';
-import { formatProblem } from '../../../src/scenario/problems.ts';
 
 const schemas: [name: string, schema: unknown][] = Object.entries(JSON.parse(JSON.stringify(JSON_SCHEMAS)));
 const schema = schemas.find(([name]) => name === 'scenario.schema.json')![1];

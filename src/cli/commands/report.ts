@@ -1,0 +1,53 @@
+import type { CommandModule } from 'yargs';
+import { ChaosError } from '../../core/errors.ts';
+
+interface Args {
+  record?: string[];
+  reports: string;
+  junit?: string;
+  markdown?: string;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'report [record..]',
+  describe:
+    'make the HTML page of recorded runs from their records alone, and an index of all; JUnit, Markdown',
+  builder: (yargs) =>
+    yargs
+      .positional('record', {
+        type: 'string',
+        array: true,
+        describe: 'a run.json, or the folder it lies in; by default every run in --reports, and their index',
+      })
+      .option('reports', { type: 'string', default: 'reports', describe: 'folder of run records' })
+      .option('junit', { type: 'string', describe: 'also write JUnit XML of them to this file' })
+      .option('markdown', { type: 'string', describe: 'also write a summary in Markdown to this file' })
+      .example('$0 report', 'every run, and reports/index.html')
+      .example('$0 report reports/2026-* --junit junit.xml', 'for a server that shows test results') as never,
+  async handler({ record: paths = [], reports, junit: junitFile, markdown: markdownFile }) {
+    const [{ readRecordAt, readRecordFiles }, { check }, { writeIndex, writePage, writeText }, { say }] =
+      await Promise.all([
+        import('../../report/read-records.ts'),
+        import('../show-regrade.ts'),
+        import('../../report/pages.ts'),
+        import('../terminal.ts'),
+      ]);
+    const files = paths.length > 0 ? paths.map(readRecordAt) : readRecordFiles(reports);
+    if (files.length === 0)
+      throw new ChaosError('usage', `No run is recorded in ${reports}.`, { hint: 'chaos run all' });
+    for (const file of files) check(file);
+    for (const file of files) say(await writePage(file));
+    if (paths.length === 0) say(await writeIndex(reports, files));
+    const records = files.map(({ record }) => record);
+    if (junitFile !== undefined) {
+      const { junit } = await import('../../report/junit.ts');
+      say(await writeText(junitFile, junit(records)));
+    }
+    if (markdownFile !== undefined) {
+      const { markdown } = await import('../../report/markdown.ts');
+      say(await writeText(markdownFile, markdown(records)));
+    }
+  },
+};
+
+export default command;
