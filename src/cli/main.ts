@@ -6,6 +6,7 @@ import calibrate from './commands/calibrate.ts';
 import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
+import init from './commands/init.ts';
 import list from './commands/list.ts';
 import mutate from './commands/mutate.ts';
 import plan from './commands/plan.ts';
@@ -27,6 +28,7 @@ const commands = [
   status,
   doctor,
   list,
+  init,
   validate,
   plan,
   runCommand,
@@ -77,6 +79,7 @@ export async function main(args: string[]): Promise<number> {
       .exitProcess(false)
       .help()
       .version(version())
+      .completion('completion', 'print a script that completes commands and options in bash or zsh')
       .wrap(Math.min(100, process.stdout.columns ?? 100))
       .example('$0 up --speed 10', 'bring the lab up, ten times as fast as written')
       .example('$0 run api-outage', 'stop the API and score the alerts')

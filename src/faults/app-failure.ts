@@ -31,6 +31,7 @@ export default defineFault({
       .optional()
       .describe('which endpoints the latency is added to; all by default'),
   }),
+  example: { payment_failure_rate: 0.5 },
   describe: ({ payment_failure_rate: rate, added_latency_seconds: latency, endpoints }) =>
     [
       ...(rate === undefined ? [] : [`${rate * 100} % of the payments fail`]),

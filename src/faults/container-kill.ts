@@ -14,6 +14,7 @@ export default defineFault({
       .default('SIGKILL')
       .describe('what its first process is sent'),
   }),
+  example: { target: 'api', signal: 'SIGKILL' },
   describe: ({ target, signal }) => `kill ${target} with ${signal}`,
   targets: ({ target }) => [target],
   touches: ({ target, signal }) => [

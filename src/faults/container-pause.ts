@@ -8,6 +8,7 @@ export default defineFault({
   summary: 'docker pause: every process frozen, connections kept open; unpaused afterwards',
   silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
+  example: { target: 'redis' },
   describe: ({ target }) => `pause ${target}`,
   targets: ({ target }) => [target],
   touches: ({ target }) => [

@@ -7,6 +7,7 @@ export default defineFault({
   type: 'container-restart',
   summary: 'docker restart, once: counters begin at 0, connections are lost',
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
+  example: { target: 'api' },
   describe: ({ target }) => `restart ${target}`,
   targets: ({ target }) => [target],
   touches: ({ target }) => [

@@ -8,6 +8,7 @@ export default defineFault({
   summary: 'docker stop: SIGTERM, then SIGKILL after a grace period; started again afterwards',
   silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. api') }),
+  example: { target: 'api' },
   describe: ({ target }) => `stop ${target}`,
   targets: ({ target }) => [target],
   touches: ({ target }) => [

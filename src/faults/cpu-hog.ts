@@ -38,6 +38,7 @@ export default defineFault({
       .default(88)
       .describe('of all processors of the host; HighCPU wants more than 80'),
   }),
+  example: { percent: 88 },
   describe: ({ percent }) => `burn ${percent} % of the host's processors`,
   targets: () => [],
   touches: ({ percent }) => [

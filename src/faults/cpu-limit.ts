@@ -14,6 +14,7 @@ export default defineFault({
     target: z.string().describe('service of the lab, e.g. api'),
     cpus: z.number().min(0.01, 'must be at least 0.01').max(64).describe('cores, e.g. 0.2'),
   }),
+  example: { target: 'api', cpus: 0.2 },
   describe: ({ target, cpus }) => `limit ${target} to ${cpus} CPUs`,
   targets: ({ target }) => [target],
   touches: ({ target, cpus }) => [

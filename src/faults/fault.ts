@@ -61,6 +61,8 @@ export interface Fault<Fields, Undo extends UndoNote = UndoNote> {
   readonly silences?: true;
   /** The user's settings beside `type` and `for`. */
   readonly fields: z.ZodType<Fields>;
+  /** Settings by which it is felt on the lab: what `chaos init` writes. */
+  readonly example: Partial<Fields> & Record<string, unknown>;
   /** One line for the plan: what will be done to whom. */
   describe(fields: Fields): string;
   /** The services it touches: its blast radius. None for what acts on the host. */

@@ -36,6 +36,7 @@ export default defineFault({
         delay_seconds > 0 || bandwidth_bytes_per_second !== undefined || reset_percent > 0,
       'needs delay_seconds, bandwidth_bytes_per_second or reset_percent',
     ),
+  example: { target: 'api', to: 'redis', delay_seconds: 0.4 },
   describe: ({ target, to, delay_seconds, jitter_seconds, bandwidth_bytes_per_second, reset_percent }) =>
     `on the way from ${target} to ${to}: ${[
       ...(delay_seconds > 0

@@ -9,6 +9,7 @@ export default defineFault({
   summary: 'docker network disconnect: it runs, but is cut off; connected again under its names afterwards',
   silences: true,
   fields: z.strictObject({ target: z.string().describe('service of the lab, e.g. postgres') }),
+  example: { target: 'redis' },
   describe: ({ target }) => `cut ${target} off its network`,
   targets: ({ target }) => [target],
   touches: ({ target }) => [

@@ -11,6 +11,7 @@ export default defineFault({
   type: 'postgres-lock',
   summary: 'a transaction holds a table in ACCESS EXCLUSIVE mode: readers and writers wait',
   fields: z.strictObject({ table: z.enum(['orders', 'products']).default('orders').describe('which table') }),
+  example: { table: 'orders' },
   describe: ({ table }) => `lock the table ${table}`,
   targets: () => ['postgres'],
   touches: ({ table }) => [

@@ -28,6 +28,7 @@ export default defineFault({
       .max(500, 'must be at most 500')
       .describe('how many to open; 97 fill the database'),
   }),
+  example: { sessions: 97 },
   describe: ({ sessions }) => `${sessions} sessions in pg_sleep`,
   targets: () => ['postgres'],
   touches: ({ sessions }) => [

@@ -23,6 +23,7 @@ export default defineFault({
   type: 'redis-stall',
   summary: 'CLIENT PAUSE, again and again: every command waits; ends within two seconds even if we die',
   fields: z.strictObject({}),
+  example: {},
   describe: () => 'stall every command of redis',
   targets: () => ['redis'],
   touches: () => [

@@ -20,6 +20,7 @@ export default defineFault({
   type: 'stale-upstream',
   summary: 'the API moves to another address and nginx asks at the old one: 502 while every target is UP',
   fields: z.strictObject({}),
+  example: {},
   describe: () => 'move api to another address, nginx keeps the old one',
   targets: () => ['nginx', 'api'],
   touches: () => [

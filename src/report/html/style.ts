@@ -25,10 +25,9 @@ h3{font-size:15px;margin:18px 0 4px}
 .facts{display:flex;flex-wrap:wrap;gap:6px 28px;margin:0 0 20px}.facts dt{color:var(--dim);font-size:12px}.facts dd{margin:0}
 section{background:var(--panel);border:1px solid var(--line);border-radius:10px;padding:18px 20px;margin:0 0 16px}
 .note,.dim{color:var(--dim)}.note{margin:-6px 0 8px;font-size:13px}
-.timeline .row,.timeline .axis{margin-left:280px}
-.timeline .row{position:relative;border-top:1px solid var(--line);padding:3px 0}
-.timeline .name{position:absolute;right:100%;width:268px;margin-right:12px;font-size:13px;line-height:1.3;top:5px;max-height:34px;overflow:hidden}
-.timeline .row{min-height:42px}.timeline .row svg{margin-top:5px}
+.timeline .axis{margin-left:292px}
+.timeline .row{display:grid;grid-template-columns:280px minmax(0,1fr);column-gap:12px;align-items:center;border-top:1px solid var(--line);padding:4px 0}
+.timeline .name{font-size:13px;line-height:1.3}
 .timeline .what{color:var(--dim);font-size:11px;text-transform:uppercase;letter-spacing:.03em;display:block}
 .timeline svg{display:block;width:100%;overflow:visible}
 .axis{position:relative;height:20px;font-size:12px;color:var(--dim)}.axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}
@@ -39,8 +38,8 @@ section{background:var(--panel);border:1px solid var(--line);border-radius:10px;
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:22px}
 .scroll{overflow-x:auto}.scroll:focus-visible,pre:focus-visible,summary:focus-visible{outline:2px solid var(--window);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:14px}
-th,td{text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
-thead th{color:var(--dim);font-weight:500;font-size:12px;white-space:nowrap}tbody th{font-weight:600;min-width:180px}
+th,td{overflow-wrap:normal;text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
+thead th{color:var(--dim);font-weight:500;font-size:12px;white-space:nowrap}tbody th{font-weight:600;min-width:180px;overflow-wrap:anywhere}
 .number{font-variant-numeric:tabular-nums;white-space:nowrap}
 .reason{margin:2px 0 0;font-weight:400;color:var(--dim);font-size:13px}
 .outcome{white-space:nowrap;padding:1px 8px;border-radius:10px;background:var(--doubtful-bg);color:var(--doubtful);font-size:13px}
@@ -57,8 +56,8 @@ pre,code{font-family:ui-monospace,Consolas,"Liberation Mono",monospace;font-size
 pre{background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:12px;overflow-x:auto;margin:0}
 footer{color:var(--dim);font-size:12px;padding-bottom:32px}a{color:var(--window)}
 @media (max-width:720px){header,main,footer{padding-left:12px;padding-right:12px}section{padding:14px 12px}
-.timeline .row,.timeline .axis{margin-left:0}.timeline .name{position:static;width:auto;margin:0;max-height:none}.timeline .what{display:inline}.timeline .row{min-height:0}
+.timeline .axis{margin-left:0}.timeline .row{display:block}.timeline .what{display:inline}
 .settings div{display:block;margin-bottom:6px}th,td{padding-right:10px}}
 @media print{@page{size:A4;margin:12mm}body{background:#fff;font-size:11px}section{break-inside:avoid;border-color:#ccc;padding:10px 12px}header,main,footer{max-width:none;padding-left:0;padding-right:0}
-.timeline .row,.timeline .axis{margin-left:200px}.timeline .name{width:190px}table{font-size:10px}th,td{padding-right:8px}tbody th{min-width:110px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}}
+.timeline .axis{margin-left:202px}.timeline .row{grid-template-columns:190px minmax(0,1fr)}table{font-size:10px}th,td{padding-right:8px}tbody th{min-width:110px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.scroll{overflow:visible}}
 `;

@@ -35,7 +35,7 @@ export function timeline(record: RunRecord, span: Span): Html {
         <line x1="${percentAt(span, span.zeroMs)}%" x2="${percentAt(span, span.zeroMs)}%" y1="0" y2="22" class="zero"/>
       </svg></div>`,
     )}
-    <ul class="legend" aria-hidden="true">${LEGEND.map(([kind, label]) => html`<li><svg width="22" height="12"><rect class="bar ${kind}" width="22" height="12" y="0"/></svg>${label}</li>`)}</ul>
+    <ul class="legend" aria-hidden="true">${LEGEND.filter(([kind]) => rows.some(({ bars }) => bars.some((bar) => bar.kind === kind))).map(([kind, label]) => html`<li><svg width="22" height="12"><rect class="bar ${kind}" width="22" height="12" y="0"/></svg>${label}</li>`)}</ul>
   </div>`;
 }
 
