@@ -2,9 +2,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { readAssets } from './html/assets.ts';
+import { comparePage } from './html/compare-page.ts';
 import { indexPage } from './html/index-page.ts';
 import { page } from './html/page.ts';
 import type { RecordFile } from './read-records.ts';
+import type { RunRecord } from './record.ts';
 
 /** The page beside a record: report.html for run.json. */
 export function pageOf(recordFile: string): string {
@@ -24,6 +26,12 @@ export async function writePage({ file, record }: Pick<RecordFile, 'file' | 'rec
 export async function writeIndex(reports: string, files: readonly RecordFile[]): Promise<string> {
   const listed = files.map(({ file, record }) => ({ record, href: relative(reports, pageOf(file)) }));
   return await writeText(join(reports, 'index.html'), indexPage(listed));
+}
+
+/** Lays two runs side by side in one page, and says where it is. @throws as writePage */
+export async function writeComparison(into: string, a: RunRecord, b: RunRecord): Promise<string> {
+  const name = `compare-${[a, b].map(({ startedAt }) => startedAt.replace(/[:.]/g, '-')).join('-')}.html`;
+  return await writeText(join(into, name), comparePage(a, b));
 }
 
 /** Writes a file, whole or not at all, and says where. @throws as writePage */

@@ -70,7 +70,7 @@ export function textOfSamples(bytes: Buffer, note: SamplesNote): string | undefi
 }
 
 /** Of the text; a day's run has some tens of MiB. */
-const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
 const MOST_POINTS = 20_000_000;
 
 const times = z.int().min(1).max(MOST_POINTS);

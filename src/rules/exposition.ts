@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.ts';
 import type { Labels } from '../core/labels.ts';
-import { inOrder } from '../core/problems.ts';
+import { inOrder, MOST_PROBLEMS } from '../core/problems.ts';
 import { readText } from '../core/read-file.ts';
 
 /** One line of an exposition. */
@@ -54,8 +54,9 @@ export function parseExposition(text: string, file: string): { exposition: Expos
       return;
     }
     const read = readSample(source);
-    if ('message' in read) problems.push({ file, line: i + 1, source, ...read });
-    else {
+    if ('message' in read) {
+      if (problems.length <= MOST_PROBLEMS) problems.push({ file, line: i + 1, source, ...read });
+    } else {
       const same = samples.get(read.name);
       if (same) same.push(read.sample);
       else samples.set(read.name, [read.sample]);

@@ -6,6 +6,7 @@ interface Args {
   reports: string;
   junit?: string;
   markdown?: string;
+  compare: boolean;
 }
 
 const command: CommandModule<object, Args> = {
@@ -20,22 +21,41 @@ const command: CommandModule<object, Args> = {
         describe: 'a run.json, or the folder it lies in; by default every run in --reports, and their index',
       })
       .option('reports', { type: 'string', default: 'reports', describe: 'folder of run records' })
+      .option('compare', {
+        type: 'boolean',
+        default: false,
+        describe: 'lay two runs side by side in a page in --reports',
+      })
       .option('junit', { type: 'string', describe: 'also write JUnit XML of them to this file' })
       .option('markdown', { type: 'string', describe: 'also write a summary in Markdown to this file' })
       .example('$0 report', 'every run, and reports/index.html')
+      .example('$0 report --compare reports/A reports/B', 'what a change has made of the same incident')
       .example('$0 report reports/2026-* --junit junit.xml', 'for a server that shows test results') as never,
-  async handler({ record: paths = [], reports, junit: junitFile, markdown: markdownFile }) {
-    const [{ readRecordAt, readRecordFiles }, { check }, { writeIndex, writePage, writeText }, { say }] =
-      await Promise.all([
-        import('../../report/read-records.ts'),
-        import('../show-regrade.ts'),
-        import('../../report/pages.ts'),
-        import('../terminal.ts'),
-      ]);
+  async handler({ record: paths = [], reports, compare, junit: junitFile, markdown: markdownFile }) {
+    if (compare && paths.length !== 2)
+      throw new ChaosError('usage', 'Two records are compared: name both.', {
+        hint: 'chaos report --compare reports/A reports/B',
+      });
+    const [
+      { readRecordAt, readRecordFiles },
+      { check },
+      { writeComparison, writeIndex, writePage, writeText },
+      { say },
+    ] = await Promise.all([
+      import('../../report/read-records.ts'),
+      import('../show-regrade.ts'),
+      import('../../report/pages.ts'),
+      import('../terminal.ts'),
+    ]);
     const files = paths.length > 0 ? paths.map(readRecordAt) : readRecordFiles(reports);
     if (files.length === 0)
       throw new ChaosError('usage', `No run is recorded in ${reports}.`, { hint: 'chaos run all' });
     for (const file of files) check(file);
+    if (compare) {
+      const [a, b] = files.map(({ record }) => record);
+      say(await writeComparison(reports, a!, b!));
+      return;
+    }
     for (const file of files) say(await writePage(file));
     if (paths.length === 0) say(await writeIndex(reports, files));
     const records = files.map(({ record }) => record);

@@ -7,6 +7,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 import { readAssets } from '../../../src/report/html/assets.ts';
+import { comparePage } from '../../../src/report/html/compare-page.ts';
 import { page } from '../../../src/report/html/page.ts';
 import { junit } from '../../../src/report/junit.ts';
 import { markdown } from '../../../src/report/markdown.ts';
@@ -79,6 +80,23 @@ test('hostile words are text in the page, in JUnit and in Markdown', () => {
   const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
   const rows = summary.split('\n').filter((line) => line.startsWith('|'));
   assert.equal(new Set(rows.map(cells)).size, 1);
+});
+
+test('two runs side by side: outcomes, times, loads and the rules that differ', () => {
+  const [first] = record.expectations;
+  const later = new Date(Date.parse(first!.firedAt!) + 1000).toISOString();
+  const other = structuredClone(record);
+  Object.assign(other.expectations[0]!, { outcome: 'late', firedAt: later });
+  Object.assign(other.rules.alerts.find(({ name }) => name === first!.alert)!, { forMs: 12_000 });
+  const words = textOf(comparePage(record, other)).replace(/\s+/g, ' ');
+  assert.match(words, /on-time\s+late/);
+  assert.match(words, /\+10s/);
+  assert.match(words, /for 1m\s.*for 2m/);
+  assert.doesNotMatch(textOf(comparePage(record, record)), /not expected|not loaded/);
+  assert.match(textOf(comparePage(record, record)), /the same alerting rules/);
+  const bad = poisoned(record) as RunRecord;
+  assert.ok(isInert(comparePage(bad, record)));
+  assert.ok(!elements(comparePage(bad, bad)).some(({ tagName }) => tagName === 'img'));
 });
 
 test('JUnit says what failed, and what cannot be known', () => {
