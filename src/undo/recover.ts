@@ -20,7 +20,30 @@ export interface Recovery {
 
 /** The run that acts on a lab now; undefined where there is none. */
 export async function activeRun(dir: string): Promise<Found | undefined> {
-  return (await findJournals(dir)).find((one) => basename(one.file) === ACTIVE && isAlive(one.keeper));
+  return activeAmong(await findJournals(dir));
+}
+
+function activeAmong(journals: readonly Found[]): Found | undefined {
+  return journals.find((one) => basename(one.file) === ACTIVE && isAlive(one.keeper));
+}
+
+/** What a lab's journals tell: the run that acts on it now, and those that are gone and left something in force. */
+export async function activityOn(dir: string): Promise<Activity> {
+  const journals = await findJournals(dir);
+  const toActivity = ({ header, keeper, open }: Found) => ({
+    scenario: header.scenario,
+    since: header.at,
+    process: pidOf(keeper),
+    inForce: open.map(({ id }) => id),
+  });
+  const active = activeAmong(journals);
+  const left = journals.filter((one) => one !== active && one.open.length > 0);
+  return { acting: active ? toActivity(active) : null, left: left.map(toActivity) };
+}
+
+export interface Activity {
+  acting: { scenario: string; since: string; process: number; inForce: string[] } | null;
+  left: { scenario: string; since: string; process: number; inForce: string[] }[];
 }
 
 /** @throws ChaosError `not-ready` where a run acts on the lab, naming it */

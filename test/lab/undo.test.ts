@@ -52,6 +52,7 @@ test('run and reaper both killed: chaos recover takes everything back, and a sec
   child.kill('SIGKILL');
   await pause(1000);
   assert.equal(await running('redis'), 'false', 'nobody was there to take it back');
+  assert.match((await chaos('status')).stdout, /is gone left container-stop: chaos recover --name/);
   const { code, stdout } = await chaos('recover');
   assert.equal(code, 0, stdout);
   assert.match(stdout, /sweep of container-stop: container-stop \(container-stop\) taken back/);
@@ -69,6 +70,10 @@ test('while a run acts on a lab, another one, up and down are refused, and told 
         stderr.includes(`A run of api-outage is acting on the lab ${LAB} (process ${process.pid}, since`),
       );
     }
+    assert.match(
+      (await chaos('status')).stdout,
+      new RegExp(`A run of api-outage acts on it \\(process ${process.pid}\\)\\.`),
+    );
   } finally {
     await guard.end();
   }

@@ -20,6 +20,7 @@ const command: CommandModule<object, Args> = {
       { addresses },
       { default: chalk },
       { alertName },
+      { activityOn },
     ] = await Promise.all([
       import('../../stack/status.ts'),
       import('../../docker/engine.ts'),
@@ -27,11 +28,13 @@ const command: CommandModule<object, Args> = {
       import('../addresses.ts'),
       import('chalk'),
       import('../../core/labels.ts'),
+      import('../../undo/recover.ts'),
     ]);
     const status = await readStatus(name, (project) => connectEngine(project, systemClock));
     process.exitCode = status.ok ? EXIT_CODES.pass.code : EXIT_CODES.notReady.code;
+    const activity = await activityOn(status.lab.dir);
     if (json) {
-      sayJson(status);
+      sayJson({ ...status, ...activity });
       return;
     }
     const mark = (ok: boolean) => (ok ? chalk.green('ok  ') : chalk.red('not '));
@@ -47,6 +50,17 @@ const command: CommandModule<object, Args> = {
       const { alertname = '', severity: _, ...rest } = labels;
       say(`${chalk.yellow(state.padEnd(8))} ${alertName(alertname, rest)}`);
     }
+    if (activity.acting) {
+      const { scenario, process: pid, inForce } = activity.acting;
+      const what = inForce.length > 0 ? `; in force: ${inForce.join(', ')}` : '';
+      say(chalk.magenta(`A run of ${scenario} acts on it (process ${pid})${what}.`));
+    }
+    for (const { scenario, inForce } of activity.left)
+      say(
+        chalk.red(
+          `A run of ${scenario} that is gone left ${inForce.join(', ')}: chaos recover --name ${name}`,
+        ),
+      );
     say(
       status.ok
         ? chalk.green('The lab is up and every target is UP.')
