@@ -6,6 +6,7 @@ import calibrate from './commands/calibrate.ts';
 import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
+import inbox from './commands/inbox.ts';
 import init from './commands/init.ts';
 import list from './commands/list.ts';
 import mutate from './commands/mutate.ts';
@@ -34,6 +35,7 @@ const commands = [
   runCommand,
   stop,
   recover,
+  inbox,
   report,
   regrade,
   mutate,

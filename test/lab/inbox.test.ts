@@ -4,8 +4,8 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { baseUrl } from '../../src/core/lab.ts';
-import { Inbox } from '../../src/observe/inbox.ts';
-import { docker, LAB, lab } from '../support/lab.ts';
+import { Inbox, type Notified } from '../../src/observe/inbox.ts';
+import { docker, LAB, lab, startChaos } from '../support/lab.ts';
 
 const http = axios.create({ proxy: false, timeout: 10_000, validateStatus: () => true });
 const url = () => baseUrl(lab(), 'INBOX_PORT');
@@ -101,6 +101,20 @@ test('whatever else is posted is refused with a sentence, and not kept', async (
     news.filter(({ labels }) => !('severity' in labels)),
     [],
   );
+});
+
+test('chaos inbox shows what has arrived, with nothing in it that a terminal obeys', async () => {
+  const hostile = { ...alert, labels: { ...alert.labels, alertname: 'FromATest', team: 'a\u001b[2J\u009b' } };
+  assert.equal((await post({ ...good, alerts: [hostile] })).status, 200);
+  const plain = await startChaos('inbox', '--no-follow', '--name', LAB).ended;
+  assert.equal(plain.code, 0, plain.stderr);
+  assert.match(plain.stdout, /^\d\d:\d\d:\d\d {2}\w+ +FromATest\{.*team="a\u241b\[2J\u{fffd}"/mu);
+  const { stdout } = await startChaos('inbox', '--no-follow', '--json', '--name', LAB).ended;
+  const lines: Notified[] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(lines.find(({ labels }) => labels.alertname === 'FromATest')?.labels.team, 'a\u001b[2J\u009b');
 });
 
 test('the size counts even where it is not said beforehand', async () => {
