@@ -18,6 +18,7 @@ const MOST_S = 3;
 const RENDERINGS: Record<string, (file: string) => Promise<unknown> | unknown> = {
   'chaos regrade, with its summary': (file) => chaos('regrade', file),
   'chaos regrade --json': (file) => chaos('regrade', file, '--json'),
+  'chaos report, its page': (file) => chaos('report', file),
   'reading it and its summary alone': (file) => summary(readRecordAt(file).record),
 };
 
