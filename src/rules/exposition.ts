@@ -2,6 +2,7 @@ import type { Problem } from '../core/errors.ts';
 import type { Labels } from '../core/labels.ts';
 import { inOrder, MOST_PROBLEMS } from '../core/problems.ts';
 import { readText } from '../core/read-file.ts';
+import { shortened } from '../core/visible.ts';
 
 /** One line of an exposition. */
 export interface Sample {
@@ -97,7 +98,8 @@ function readSample(line: string): { name: string; sample: Sample } | { column: 
     at = line.indexOf('}', at) + 1;
   }
   const value = VALUE.exec(line.slice(at))?.[1];
-  if (value === undefined) return { column: at + 1, message: `${name} has no value that is a number` };
+  if (value === undefined)
+    return { column: at + 1, message: `${shortened(name, 100)} has no value that is a number` };
   return { name, sample: { labels: Object.fromEntries(labels), value: numberOf(value) } };
 }
 
