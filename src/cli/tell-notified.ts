@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { alertName } from '../core/labels.ts';
+import { alertName, without } from '../core/labels.ts';
 import { jsonText, visible } from '../core/visible.ts';
 import type { Notified } from '../observe/inbox.ts';
 import { say } from './terminal.ts';
@@ -14,8 +14,9 @@ export function tellNotified(one: Notified, json: boolean): void {
     return;
   }
   const { labels, status, receivedAt } = one;
-  const own = Object.fromEntries(Object.entries(labels).filter(([name]) => !COMMON.includes(name)));
   const word = status === 'firing' ? chalk.red('firing  ') : chalk.green('resolved');
   const severity = labels.severity ? chalk.dim(`  ${visible(labels.severity)}`) : '';
-  say(`${receivedAt.slice(11, 19)}  ${word}  ${alertName(labels.alertname ?? '', own)}${severity}`);
+  say(
+    `${receivedAt.slice(11, 19)}  ${word}  ${alertName(labels.alertname ?? '', without(labels, ...COMMON))}${severity}`,
+  );
 }

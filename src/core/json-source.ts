@@ -1,7 +1,7 @@
 import { createScanner, findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { LineCounter } from 'yaml';
 import type { Problem } from './errors.ts';
-import { type Lines, type Path, problemAt } from './positions.ts';
+import { type Path, problemAt } from './positions.ts';
 
 /** A run record nests ten deep. What walks a value may not come back from a depth that the parser takes. */
 const DEEPEST = 100;
@@ -17,14 +17,18 @@ export interface JsonSource {
 
 /** Reads a JSON text. Places are only looked for where they are asked for, as that takes ten times as long. */
 export function openJson(text: string, file: string): JsonSource {
-  const source: Lines = { file, text, lines: linesOf(text) };
+  let lines: LineCounter | undefined;
   let tree: Node | undefined;
+  const at = (offset: number, message: string) => {
+    lines ??= linesOf(text);
+    return problemAt({ file, text, lines }, offset, message);
+  };
   const problemIn = (path: Path, message: string) => {
     tree ??= parseTree(text);
-    return problemAt(source, tree ? offsetOf(tree, path) : 0, message);
+    return at(tree ? offsetOf(tree, path) : 0, message);
   };
   const refused = (offset: number, message: string) => ({
-    problems: [problemAt(source, offset, message)],
+    problems: [at(offset, message)],
     problemIn,
   });
   try {

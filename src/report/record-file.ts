@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { ChaosError, messageOf } from '../core/errors.ts';
-import type { RunRecord } from './record.ts';
+import { folderOf, type RunRecord } from './record.ts';
 import { textOf } from './regrade.ts';
 import { SAMPLES_FILE } from './samples.ts';
 
@@ -13,8 +13,7 @@ import { SAMPLES_FILE } from './samples.ts';
  * @throws ChaosError `not-ready` where it cannot be written
  */
 export async function writeRecord(reports: string, record: RunRecord, samples?: Buffer): Promise<string> {
-  // No colons: they are not allowed in file names everywhere.
-  const folder = join(reports, `${record.startedAt.replace(/[:.]/g, '-')}-${record.scenario}`);
+  const folder = join(reports, folderOf(record));
   const file = join(folder, 'run.json');
   try {
     await mkdir(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { tangled, unreadable } from '../rules/bounds.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
 import { SCHEMA_VERSION } from '../run/record.ts';
 import { SAMPLES_FILE } from './samples.ts';
-import { time, verdictShape } from './verdict-schema.ts';
+import { labels, text, time, verdictShape, word } from './verdict-schema.ts';
 
 /**
  * What must be true of a record's text, so that nothing that reads it fails on it: every key that is read, of the type
@@ -18,9 +18,6 @@ const LONGEST_MS = 100 * 365 * DAY_MS;
 /** Nobody evaluates or scrapes more often; each evaluation of a run may be computed again. */
 const SHORTEST_MS = 10;
 
-const text = z.string().max(100_000);
-const word = z.string().max(1000);
-const labels = z.record(word, text);
 const ms = z.number().min(0).max(LONGEST_MS);
 const every = z.number().min(SHORTEST_MS).max(LONGEST_MS);
 const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER);

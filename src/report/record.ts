@@ -56,6 +56,11 @@ interface Kept {
   chain?: Link[];
 }
 
+/** The folder of a run among the reports. No colons: they are not allowed in file names everywhere. */
+export function folderOf({ startedAt, scenario }: Pick<RunRecord, 'startedAt' | 'scenario'>): string {
+  return `${startedAt.replace(/[:.]/g, '-')}-${scenario}`;
+}
+
 /** Evidence and verdict as they are written. */
 export function toRecord(evidence: Evidence, verdict: Verdict): RunRecord {
   return {

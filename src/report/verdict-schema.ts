@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { JudgedExpectation, Outcome } from '../verdict/verdict.ts';
 
-const word = z.string().max(1000);
-const text = z.string().max(100_000);
-const labels = z.record(word, text);
+export const word = z.string().max(1000);
+export const text = z.string().max(100_000);
+export const labels = z.record(word, text);
 const amount = z.number().min(-1e15).max(1e15);
 /** As we write times ourselves. */
 export const time = z

@@ -4,7 +4,7 @@ import type { JudgedExpectation } from '../../verdict/verdict.ts';
 import type { RunRecord } from '../record.ts';
 import { type Html, html } from './markup.ts';
 import { documentOf } from './page.ts';
-import { table } from './sections.ts';
+import { badge, table } from './sections.ts';
 import { labLength, spanOf } from './span.ts';
 import { timeline } from './timeline.ts';
 
@@ -26,10 +26,9 @@ export function comparePage(a: RunRecord, b: RunRecord): string {
 function facts(a: RunRecord, b: RunRecord): Html[] {
   const row = (name: string, of: (record: RunRecord) => Html | string | number) =>
     html`<tr><th scope="row">${name}</th><td>${of(a)}</td><td>${of(b)}</td></tr>`;
-  const tone = { pass: 'on-time', fail: 'missed', inconclusive: '' };
   return [
     row('scenario', ({ scenario, control }) => scenario + (control ? ` (${control})` : '')),
-    row('verdict', ({ verdict }) => html`<span class="outcome ${tone[verdict]}">${verdict}</span>`),
+    row('verdict', ({ verdict }) => badge(verdict)),
     row('score', ({ score }) => score ?? 'none'),
     row('because', ({ because }) => because),
     row('began', ({ startedAt }) => startedAt.replace('T', ' ').replace(/\.\d+Z/, ' UTC')),

@@ -2,7 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import type { RunRecord } from '../record.ts';
 import { html } from './markup.ts';
 import { documentOf } from './page.ts';
-import { table } from './sections.ts';
+import { badge, table } from './sections.ts';
 
 /** A run in the list of all: its record, and the path of its page from the list. */
 export interface Listed {
@@ -19,10 +19,9 @@ export function indexPage(runs: readonly Listed[]): string {
       record;
     const onTime = expectations.filter(({ outcome }) => outcome === 'on-time').length;
     const took = humanDuration(Date.parse(endedAt) - Date.parse(startedAt));
-    const tone = { pass: 'on-time', fail: 'missed', inconclusive: '' }[verdict];
     return html`<tr><td class="number">${startedAt.replace('T', ' ').replace(/\.\d+Z/, '')}</td>
       <th scope="row"><a href="${href}">${scenario}</a>${control ? html` <span class="dim">${control}</span>` : ''}</th>
-      <td><span class="outcome ${tone}">${verdict}</span></td><td class="number">${score ?? ''}</td>
+      <td>${badge(verdict)}</td><td class="number">${score ?? ''}</td>
       <td class="number">${onTime} of ${expectations.length}</td><td class="number">${unexpected.length}</td>
       <td>${lab} ${speed}x</td><td class="number">${took}</td></tr>`;
   });

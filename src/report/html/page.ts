@@ -1,10 +1,10 @@
 import { humanDuration } from '../../core/duration.ts';
-import type { RunRecord } from '../record.ts';
+import { folderOf, type RunRecord } from '../record.ts';
 import { charts } from './charts.ts';
 import { evidence } from './evidence.ts';
 import { type Html, html, trusted } from './markup.ts';
 import { PROGRAM } from './program.ts';
-import { delays, expectations, loads } from './sections.ts';
+import { delays, expectations, loads, table } from './sections.ts';
 import { labLength, spanOf } from './span.ts';
 import { STYLE } from './style.ts';
 import { timeline } from './timeline.ts';
@@ -72,14 +72,16 @@ function closed(script: string): string {
 
 function scoreSection({ scoreParts }: RunRecord): Html {
   if (scoreParts.length === 0) return html``;
-  return html`<section><h2>Score</h2><div class="scroll" tabindex="0" role="region" aria-label="Score"><table>
-    <thead><tr><th scope="col">part</th><th scope="col" class="number">points</th><th scope="col" class="number">of</th><th scope="col">how</th></tr></thead>
-    <tbody>${scoreParts.map(({ name, points, of, how }) => html`<tr><th scope="row">${name}</th><td class="number">${points}</td><td class="number">${of}</td><td>${how}</td></tr>`)}</tbody></table></div></section>`;
+  const rows = scoreParts.map(
+    ({ name, points, of, how }) =>
+      html`<tr><th scope="row">${name}</th><td class="number">${points}</td><td class="number">${of}</td><td>${how}</td></tr>`,
+  );
+  return html`<section><h2>Score</h2>${table('Score', ['part', 'points', 'of', 'how'], rows)}</section>`;
 }
 
 function reproduce({ scenario, speed, lab, control, startedAt }: RunRecord): Html {
   const name = lab === 'techshop' ? '' : ` --name ${lab}`;
-  const folder = `reports/${startedAt.replace(/[:.]/g, '-')}-${scenario}`;
+  const folder = `reports/${folderOf({ startedAt, scenario })}`;
   const lines = [
     `chaos up --speed ${speed}${name}`,
     `chaos run ${scenario}${name}${control ? ` --control ${control}` : ''}`,

@@ -47,6 +47,12 @@ export function expectations(record: RunRecord, span: Span): Html {
     )}`;
 }
 
+/** A verdict in its colour. */
+export function badge(verdict: RunRecord['verdict']): Html {
+  const tone = { pass: 'on-time', fail: 'missed', inconclusive: '' }[verdict];
+  return html`<span class="outcome ${tone}">${verdict}</span>`;
+}
+
 export function list(title: string, items: readonly Html[]): Html {
   return items.length === 0
     ? html``
