@@ -1,4 +1,5 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import { chaos } from './chaos.ts';
 import { slo } from './slo.ts';
 import { techshop } from './techshop.ts';
 
@@ -6,6 +7,7 @@ import { techshop } from './techshop.ts';
 const DASHBOARDS: Record<string, () => dashboard.Dashboard> = {
   'techshop.json': techshop,
   'slo.json': slo,
+  'chaos.json': chaos,
 };
 
 /** The files of stack/grafana/dashboards: name and text, to the byte. */

@@ -121,6 +121,11 @@ export function runbookLink(title: string, alert: string): dashboard.DashboardLi
     .targetBlank(true);
 }
 
+/** What Grafana puts into a link when it is followed. */
+export function variable(name: string): string {
+  return `\${${name}}`;
+}
+
 export function thresholds([below, ...from]: Steps): dashboard.ThresholdsConfigBuilder {
   return new dashboard.ThresholdsConfigBuilder()
     .mode(dashboard.ThresholdsMode.Absolute)
