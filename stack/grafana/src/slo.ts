@@ -82,11 +82,11 @@ function budget() {
       {
         title: 'Error Budget Remaining',
         description:
-          'What would be left if all 30 days were as the last five minutes, and as the last three days. Below 0 the objective is missed.',
+          'What would be left if all 30 days were as the last five minutes, and as the last three days. From half on, a tenth on, and none the policy of stack/docs/slo.md asks for more.',
         unit: 'percent',
         alerts: BURNS,
       },
-      ['red', [0, 'orange'], [50, 'green']],
+      ['dark-red', [0, 'red'], [10, 'orange'], [50, 'green']],
       instant(budgetLeft('5m'), '5 minutes'),
       instant(budgetLeft('3d'), '3 days'),
     ).decimals(1),

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { STACK_DIR } from '../../../src/core/paths.ts';
 import { durations, syntaxErrors } from '../../../src/rules/promql.ts';
+import { metricNames } from '../../../src/rules/selectors.ts';
 import { dashboardAtSpeed } from '../../../src/stack/dashboards.ts';
 import { readStackRules } from '../../../src/stack/render.ts';
 import { dashboardFiles } from '../../../stack/grafana/src/index.ts';
@@ -105,6 +106,18 @@ test('thresholds are those of the alerts, and of the objectives', () => {
     ['slo', 'Ticket', [1]],
   ] as const)
     assert.deepEqual(steps(panel(uid, title)), expected, title);
+  for (const [title, name] of [
+    ['Fast Burn', 'SLOAvailabilityFastBurn'],
+    ['Slow Burn', 'SLOAvailabilitySlowBurn'],
+    ['Ticket', 'SLOAvailabilityTicket'],
+  ] as const) {
+    const { expr } = alerts.find((alert) => alert.name === name)!;
+    const factors = [...expr.matchAll(/> ([\d.]+) \* \(1 - 0\.995\)/g)].map(([, factor]) => Number(factor));
+    const [factor] = steps(panel('slo', title))!;
+    assert.deepEqual(factors, [factor, factor], name);
+    const shown = exprs(panel('slo', title)).flatMap(metricNames);
+    assert.deepEqual(shown, metricNames(expr), 'the same two windows');
+  }
   const connections = /max_connections=(\d+)/.exec(stack('compose.yml').replaceAll(' ', ''))![1];
   assert.deepEqual(steps(panel('techshop', 'PG Conn')), [
     limit('PostgresConnectionsNearMax') * Number(connections),
