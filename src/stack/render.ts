@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
+import { metricsDir } from '../core/lab.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import { readPrometheusConfig } from '../rules/prometheus-config.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
@@ -40,7 +41,9 @@ export function writeRendered(labDir: string, files: readonly ConfigFile[]): voi
     writeFileSync(target, text);
     chmodSync(target, 0o644);
   }
-  for (const folder of ['prometheus', 'prometheus/rules', 'alertmanager', 'blackbox']) {
+  // What runs leave there is kept: node-exporter goes on exposing the last of each scenario.
+  mkdirSync(metricsDir({ dir: labDir }), { recursive: true });
+  for (const folder of ['prometheus', 'prometheus/rules', 'alertmanager', 'blackbox', 'metrics']) {
     chmodSync(join(labDir, folder), 0o755);
   }
 }
