@@ -55,3 +55,8 @@ export function insidePorts(service: string): number[] {
 export function containerName(lab: string, service: string): string {
   return `${lab}-${service}`;
 }
+
+/** The folder of exposition files that a lab's node-exporter reads: --collector.textfile.directory in stack/compose.yml. */
+export function metricsDir({ dir }: Pick<Lab, 'dir'>): string {
+  return `${dir}/metrics`;
+}

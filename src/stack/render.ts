@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
+import { metricsDir } from '../core/lab.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import { readPrometheusConfig } from '../rules/prometheus-config.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
@@ -51,6 +52,10 @@ export function writeRendered(labDir: string, files: readonly ConfigFile[]): voi
     writeFileSync(target, text);
     chmodSync(target, 0o644);
   }
+  // What runs leave there is kept: node-exporter goes on exposing the last of each scenario.
+  const metrics = metricsDir({ dir: labDir });
+  mkdirSync(metrics, { recursive: true });
+  chmodSync(metrics, 0o755);
   for (const { path } of files) {
     // Each folder of each file: mkdir has left it to the umask.
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder))

@@ -33,6 +33,10 @@ const OUTCOMES = {
 /** In their order, from the fault to the notification. */
 const STRETCHES = ['first bad sample', 'pending', 'firing', 'received', 'notified'];
 
+/** What tells one expected alert from another, and how it reads. */
+const ALERT = 'scenario, alert, match';
+const ALERT_LEGEND = '{{scenario}}: {{alert}}{{match}}';
+
 /** The last run of every scenario: what came of it, where the time went, and what is broken or firing now. */
 export function chaos(): dashboard.Dashboard {
   return dashboardOf(
@@ -46,7 +50,7 @@ export function chaos(): dashboard.Dashboard {
     [
       { title: 'Now', height: 7, panels: [firing(), alerts(), annotations()] },
       { title: 'Last Runs', height: 10, panels: [scores(), runs()] },
-      { title: 'Alerts of the Last Runs', height: 12, panels: [outcomes(), toFiring()] },
+      { title: 'Alerts of the Last Runs', height: 12, panels: [outcomes(), toFiring(), toResolved()] },
       { title: 'Delays', height: 12, panels: [delays()] },
     ],
   );
@@ -91,7 +95,7 @@ function annotations() {
   return new annotationslist.PanelBuilder()
     .title('Faults')
     .description('What runs have broken, the newest first.')
-    .tags(['chaos'])
+    .tags(['chaos', 'fault'])
     .onlyInTimeRange(false)
     .limit(20)
     .showUser(false);
@@ -109,17 +113,21 @@ function runs() {
   return tableOf(
     {
       title: 'Runs',
-      description: 'Verdict, score, length and end of the last run of each scenario.',
+      description: 'What came of the last run of each scenario, and when.',
       unit: 'none',
       alerts: [],
     },
     ['scenario', 'verdict'],
     {
-      'Value #A': ['score', 'none'],
-      'Value #B': ['seconds', 's'],
-      'Value #C': ['ended', 'dateTimeFromNow'],
+      'Value #B': ['score', 'none'],
+      'Value #C': ['unexpected alerts', 'none'],
+      'Value #D': ['took', 's'],
+      'Value #E': ['ended', 'dateTimeFromNow'],
     },
-    'max by (scenario, verdict) (chaos_run_score * on (scenario) group_left (verdict) (chaos_run_verdict == 1))',
+    // For its label alone. It is the one that every run has: an inconclusive one has no score.
+    'max by (scenario, verdict) (chaos_run_verdict == 1)',
+    'max by (scenario) (chaos_run_score)',
+    'max by (scenario) (chaos_run_unexpected_alerts)',
     'max by (scenario) (chaos_run_duration_seconds)',
     'max by (scenario) (chaos_run_ended_timestamp_seconds) * 1000',
   ).overrideByName('verdict', coloured(VERDICTS));
@@ -135,7 +143,7 @@ function outcomes() {
     },
     ['scenario', 'alert', 'match', 'outcome'],
     {},
-    'max by (scenario, alert, match, outcome) (chaos_alert_outcome == 1)',
+    `max by (${ALERT}, outcome) (chaos_alert_outcome == 1)`,
   )
     .overrideByName('outcome', coloured(OUTCOMES))
     .overrideByName('alert', [
@@ -153,10 +161,24 @@ function toFiring() {
       alerts: [],
     },
     ['blue'],
+    // Those that came to fire: a missed alert has a first stretch or two as well.
     instant(
-      'sort_desc(sum by (scenario, alert, match) (chaos_alert_delay_seconds{stretch=~"first bad sample|pending|firing"}))',
-      '{{scenario}}: {{alert}} {{match}}',
+      `sort_desc(sum by (${ALERT}) (chaos_alert_delay_seconds{stretch=~"first bad sample|pending|firing"}) and on (${ALERT}) chaos_alert_delay_seconds{stretch="firing"})`,
+      ALERT_LEGEND,
     ),
+  );
+}
+
+function toResolved() {
+  return bars(
+    {
+      title: 'Mended to Resolved',
+      description: 'From the end of the cause to the end of the alert, in seconds of wall time.',
+      unit: 's',
+      alerts: [],
+    },
+    ['blue'],
+    instant('sort_desc(chaos_alert_delay_seconds{stretch="resolved"})', ALERT_LEGEND),
   );
 }
 

@@ -181,7 +181,7 @@ function sized(panel: cog.Builder<dashboard.Panel>, h: number): cog.Builder<dash
   return { build: () => built };
 }
 
-/** What runs post: one region a fault, tagged `chaos` and `fault`. */
+/** What runs post: a region for each run, fault and load. */
 function chaosAnnotations(): dashboard.AnnotationQueryBuilder {
   // Not a query to the SDK's types, though it says itself that it stands in for one.
   const tagged = new dashboard.AnnotationTargetBuilder()

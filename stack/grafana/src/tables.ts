@@ -34,7 +34,7 @@ export function ordered(columns: readonly string[], headings: Record<string, str
       indexByName: Object.fromEntries(columns.map((column, i) => [column, i])),
       renameByName: headings,
       excludeByName: Object.fromEntries(
-        ['Time', 'Value'].filter((name) => !columns.includes(name)).map((name) => [name, true]),
+        ['Time', 'Value', 'Value #A'].filter((name) => !columns.includes(name)).map((name) => [name, true]),
       ),
     },
   };

@@ -163,7 +163,7 @@ test('every dashboard marks what runs broke, and what fired', () => {
     assert.equal(firing?.expr, 'ALERTS{alertstate="firing"}', title);
     assert.equal(firing.datasource.uid, 'prometheus', title);
   }
-  assert.deepEqual(panel('chaos', 'Faults').options?.tags, ['chaos']);
+  assert.deepEqual(panel('chaos', 'Faults').options?.tags, ['chaos', 'fault']);
 });
 
 test('every query is PromQL without Grafana’s variables, over windows of four scrapes or more', () => {
