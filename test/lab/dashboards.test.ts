@@ -11,6 +11,7 @@ import { Prometheus } from '../../src/observe/prometheus.ts';
 import { exposeRun } from '../../src/report/openmetrics.ts';
 import type { RunRecord } from '../../src/report/record.ts';
 import { readExpression, satisfies, selectorsOf } from '../../src/rules/expression.ts';
+import { dashboardAtSpeed } from '../../src/stack/dashboards.ts';
 import { committed, type Dashboard, type Target } from '../support/dashboards.ts';
 import { docker, LAB, lab } from '../support/lab.ts';
 
@@ -85,11 +86,16 @@ async function emptiness(target: Target): Promise<string | undefined> {
   return missing.length > 0 ? `no label ${missing.join(', ')} for the legend` : undefined;
 }
 
-test('every dashboard is there as this lab is to have it', () => {
+test('every dashboard is there, at the speed of this lab', async () => {
+  const there = readdirSync(folder()).sort();
   assert.deepEqual(
-    readdirSync(folder()).sort(),
-    committed.map(({ name }) => name),
+    there.map((name) => ({ name, text: readFileSync(join(folder(), name), 'utf8') })),
+    committed.map(({ name, text }) => ({
+      name,
+      text: dashboardAtSpeed({ path: name, text }, lab().speed).text,
+    })),
   );
+  assert.equal(lab().speed, (await prometheus().settings()).speed);
 });
 
 /** Asks until all of them show something, for at most `seconds`; returns what still shows nothing. */
