@@ -78,7 +78,10 @@ function stepsIn(
   problems: Problem[],
 ): DeclaredStep[] {
   const end = lines.findIndex((line, index) => index > fence && /^\s*(```|~~~)\s*$/.test(line));
-  if (end < 0) problems.push(at(fence, 'this block has no end'));
+  if (end < 0) {
+    problems.push(at(fence, 'this block has no end'));
+    return [];
+  }
   // Lines before it left empty, so that places in the block are places in the page.
   const block = lines.map((line, index) => (index > fence && index < end ? line : '')).join('\n');
   const { source, plain, problems: broken } = openSource(block, file, KIND);
@@ -88,7 +91,13 @@ function stepsIn(
   }
   const parsed = schema.safeParse(plain);
   if (!parsed.success) {
-    const found = problemsOf(source, plain, parsed.error.issues, schema);
+    const { issues } = parsed.error;
+    const unknown = issues
+      .filter(({ code }) => code === 'unrecognized_keys')
+      .map(({ path }) => path.join('.'));
+    // An entry whose one key is misspelt would be told to be none as well.
+    const told = issues.filter(({ code, path }) => code !== 'custom' || !unknown.includes(path.join('.')));
+    const found = problemsOf(source, plain, told, schema);
     problems.push(...(found.length > 0 ? found : [at(fence, messageOf(parsed.error))]));
     return [];
   }
