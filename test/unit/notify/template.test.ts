@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTemplate, renderDefault } from '../../../src/notify/template.ts';
 import { viewOf } from '../../../src/notify/view.ts';
+import { templates } from '../../support/fuzz-seeds.ts';
 import { HOSTILE, notification } from './support.ts';
 
 const places = (text: string) =>
@@ -19,6 +20,15 @@ test('what an alert says stays text in the JSON, whatever it is', () => {
     b: [HOSTILE],
     n: 0,
   });
+});
+
+test('the samples of the document are templates', () => {
+  const [discord, pager, ...others] = templates();
+  assert.deepEqual(others, []);
+  const labels = { alertname: HOSTILE };
+  assert.deepEqual(rendered(discord!, labels).allowed_mentions, { parse: [] });
+  assert.equal(rendered(pager!, labels).event_action, 'trigger');
+  assert.equal(rendered(pager!, labels).dedup_key, '{}:{}');
 });
 
 test('the default is what Slack takes, and mentions nobody', () => {
