@@ -15,6 +15,7 @@ import recover from './commands/recover.ts';
 import regrade from './commands/regrade.ts';
 import report from './commands/report.ts';
 import runCommand from './commands/run.ts';
+import runbook from './commands/runbook.ts';
 import status from './commands/status.ts';
 import stop from './commands/stop.ts';
 import up from './commands/up.ts';
@@ -36,6 +37,7 @@ const commands = [
   stop,
   recover,
   inbox,
+  runbook,
   report,
   regrade,
   mutate,

@@ -46,6 +46,19 @@ export function baseUrl(lab: Lab, port: PortName): string {
   return `http://127.0.0.1:${lab.ports[port]}`;
 }
 
+/** The published loopback URL behind one of a service inside the lab, `http://api:5000/x`; undefined for any other. */
+export function publishedUrl(
+  lab: Lab,
+  { protocol, hostname, port, pathname, search }: URL,
+): string | undefined {
+  const inside = Number(port || 80);
+  const published = Object.entries(LAB_PORTS).find(
+    ([, to]) => to.service === hostname && to.inside === inside,
+  );
+  if (protocol !== 'http:' || !published) return undefined;
+  return baseUrl(lab, published[0] as PortName) + pathname + search;
+}
+
 /** The ports on which a service of the lab answers inside its network, the main one first; none for one that is not ours. */
 export function insidePorts(service: string): number[] {
   return Object.values(LAB_PORTS).flatMap((port) => (port.service === service ? [port.inside] : []));
