@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { serve } from '../support/server.ts';
 const { engine } = world;
 const http = axios.create({ proxy: false, timeout: 3000, validateStatus: () => true });
 const REPORTS = mkdtempSync(join(tmpdir(), 'chaos-reports-'));
+const children: ChildProcess[] = [];
 const OURS = ['InstanceDown', 'ProbeFailed', 'LongRunningQuery', 'PostgresConnectionsNearMax'];
 
 /** Waits for something of the lab, at most so many seconds. */
@@ -40,12 +42,17 @@ const apiAnswers = async () => (await http.get(`${baseUrl(lab(), 'API_PORT')}/he
 async function following(...more: string[]) {
   const args = ['--auto', '--name', LAB, '--reports', REPORTS, ...more];
   const started = startChaos('runbook', ...args);
+  children.push(started.child);
   await until('chaos runbook', async () => /Waiting for notifications/.test(started.output()));
   return started;
 }
 
 before(() => until('quiet', isQuiet, 60));
-after(() => engine.start('api'));
+after(async () => {
+  // Of a test that failed in the middle.
+  for (const child of children) child.kill();
+  await engine.start('api');
+});
 
 test('the API is stopped, a webhook arrives, and its runbook brings the API back unaided', async () => {
   const forwarded: { text: string }[] = [];
@@ -54,6 +61,7 @@ test('the API is stopped, a webhook arrives, and its runbook brings the API back
     response.end();
   });
   const inbox = startChaos('inbox', '--name', LAB, '--forward', `${server.url}/hook`);
+  children.push(inbox.child);
   const { child, ended } = await following('--yes');
   const stoppedAt = Date.now();
   await engine.stop('api');
