@@ -9,6 +9,7 @@ interface Args {
   name: string;
   speed: number;
   images: ImageChoice;
+  telemetry: boolean;
   json: boolean;
 }
 
@@ -28,10 +29,16 @@ const command: CommandModule<object, Args> = {
         default: 'auto' as const,
         describe: 'from the registry, or built here from Debian packages',
       })
+      .option('telemetry', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Loki and Tempo too, with the API’s logs and traces; official images only. They stay until chaos down',
+      })
       .option('json', jsonOption('print the lab as JSON'))
       .example('$0 up --speed 10', 'the usual lab, ten times as fast')
       .example('$0 up --name second', 'another one beside it, on ports of its own') as never,
-  async handler({ name, speed, images: choice, json }) {
+  async handler({ name, speed, images: choice, telemetry, json }) {
     const { requireIdle } = await import('../../undo/recover.ts');
     const { labDir } = await import('../../stack/lab-file.ts');
     await requireIdle({ name, dir: labDir(name) });
@@ -52,7 +59,7 @@ const command: CommandModule<object, Args> = {
       // What cannot be taken back now can be once its containers are there again.
       await recover().catch((error) => progress.say(messageOf(error)));
       lab = await bringUp(
-        { name, speed, images: choice },
+        { name, speed, images: choice, telemetry },
         { images: connectImages(), clock, on: progress.say },
       );
       await recover();
@@ -65,7 +72,12 @@ const command: CommandModule<object, Args> = {
     }
     const seconds = Math.round((clock.now() - began) / 1000);
     say(`The lab ${lab.name} is up at speed ${lab.speed}, every target UP, after ${seconds} s.`);
-    if (!lab.grafana) say('Without Grafana, whose image needs a registry.');
+    const left = [
+      ...(lab.grafana ? [] : ['Grafana']),
+      ...(telemetry && !lab.telemetry ? ['Loki', 'Tempo'] : []),
+    ];
+    if (left.length > 0)
+      say(`Without ${left.join(', ')}: Debian does not package it, and no registry was used.`);
     for (const line of addresses(lab)) say(`  ${line}`);
     say(`Take it down with: chaos down${lab.name === 'techshop' ? '' : ` --name ${lab.name}`}`);
   },
