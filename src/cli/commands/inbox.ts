@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { labOption } from '../options.ts';
+import { helpEnd, labOption } from '../options.ts';
 
 interface Args {
   name: string;
@@ -23,7 +23,8 @@ const command: CommandModule<object, Args> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
       .example('$0 inbox', 'in a second terminal, while a run goes on')
-      .example('$0 inbox --no-follow --json', 'for a script') as never,
+      .example('$0 inbox --no-follow --json', 'for a script')
+      .epilogue(helpEnd('0; 3 the inbox does not answer', 'lab')) as never,
   async handler({ name, follow, json }) {
     const [{ loadLab }, { baseUrl }, { Inbox }, { systemClock }, { tellNotified }] = await Promise.all([
       import('../../stack/lab-file.ts'),

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { messageOf } from '../../core/errors.ts';
 import type { Lab } from '../../core/lab.ts';
 import type { ImageChoice } from '../../stack/images.ts';
-import { jsonOption, labOption } from '../options.ts';
+import { helpEnd, jsonOption, labOption } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -22,22 +22,25 @@ const command: CommandModule<object, Args> = {
       .option('speed', {
         type: 'number',
         default: 1,
-        describe: 'how many times faster than written: 10 turns minutes into seconds',
+        describe: 'times faster than written, from 1 to 15: at 10, minutes are six seconds',
       })
       .option('images', {
         choices: ['auto', 'official', 'debian'] as const,
         default: 'auto' as const,
-        describe: 'from the registry, or built here from Debian packages',
+        describe: 'official: from a registry; debian: built here of packages; auto: whichever can be had',
       })
       .option('telemetry', {
         type: 'boolean',
         default: false,
-        describe:
-          'Loki and Tempo too, with the API’s logs and traces; official images only. They stay until chaos down',
+        describe: 'Loki and Tempo too, until chaos down; official images only',
       })
       .option('json', jsonOption('print the lab as JSON'))
       .example('$0 up --speed 10', 'the usual lab, ten times as fast')
-      .example('$0 up --name second', 'another one beside it, on ports of its own') as never,
+      .example('$0 up --name second', 'another one beside it, on ports of its own')
+      .example('$0 up --telemetry --images official', 'with logs in Loki and traces in Tempo')
+      .epilogue(
+        helpEnd('0 up, every target UP; 2 a bad name or speed; 3 what is missing is named', 'lab'),
+      ) as never,
   async handler({ name, speed, images: choice, telemetry, json }) {
     const { requireIdle } = await import('../../undo/recover.ts');
     const { labDir } = await import('../../stack/lab-file.ts');
