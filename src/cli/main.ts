@@ -15,6 +15,7 @@ import recover from './commands/recover.ts';
 import regrade from './commands/regrade.ts';
 import report from './commands/report.ts';
 import runCommand from './commands/run.ts';
+import runbook from './commands/runbook.ts';
 import status from './commands/status.ts';
 import stop from './commands/stop.ts';
 import up from './commands/up.ts';
@@ -36,6 +37,7 @@ const commands = [
   stop,
   recover,
   inbox,
+  runbook,
   report,
   regrade,
   mutate,
@@ -119,9 +121,10 @@ export async function main(args: string[]): Promise<number> {
         `Exit codes:\n${exitCodes.join('\n')}\n\nMore in README.md, and in docs/: lab, scenarios, scoring, undo, ci.`,
       )
       .fail((message, error, usage) => {
-        // yargs hands over what a handler threw, or its own sentence about the usage.
+        // What a handler threw, or yargs' own sentence about the usage, which it wraps in an error when its parser speaks.
         const { getDescriptions } = usage as unknown as { getDescriptions(): object };
-        throw error ?? new Misused(message, Object.keys(getDescriptions()));
+        if (error && error.name !== 'YError') throw error;
+        throw new Misused(error?.message ?? message, Object.keys(getDescriptions()));
       })
       .parseAsync();
     await running;

@@ -23,6 +23,8 @@ export interface Outcome {
   file?: string;
   /** The same for people. */
   page?: string;
+  /** What came of marking it in the lab's Grafana. */
+  marked?: string | undefined;
 }
 
 interface Request {

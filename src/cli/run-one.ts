@@ -2,12 +2,14 @@ import { systemClock } from '../core/clock.ts';
 import type { Lab } from '../core/lab.ts';
 import { connectEngine } from '../docker/engine.ts';
 import type { Control } from '../plan/control.ts';
+import { exposeRun } from '../report/openmetrics.ts';
 import { writePage } from '../report/pages.ts';
 import { writeRecord } from '../report/record-file.ts';
 import { recordOf } from '../report/regrade.ts';
 import { packSamples } from '../report/samples.ts';
 import { run } from '../run/runner.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { annotateLab } from './annotate.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Display } from './live-view.ts';
 import { version } from './version.ts';
@@ -21,7 +23,7 @@ interface Request {
   control?: Control | undefined;
 }
 
-/** Runs a scenario, judges it, and writes its record and the page of it. */
+/** Runs a scenario, judges it, writes its record and the page of it, and shows it to the lab's Prometheus and Grafana. */
 export async function runOne({ scenario, lab, signal, reports, display, control }: Request) {
   const clock = systemClock;
   const { evidence, samples } = await run({
@@ -37,5 +39,8 @@ export async function runOne({ scenario, lab, signal, reports, display, control 
   const packed = samples && packSamples(samples);
   const record = recordOf(evidence, packed?.note ?? null);
   const file = await writeRecord(reports, record, packed?.bytes);
-  return { code: exitCodeOf(record), record, file, page: await writePage({ file, record }) };
+  // A control's verdict is about us, not about the alerting.
+  if (!control) await exposeRun(lab, record);
+  const page = await writePage({ file, record });
+  return { code: exitCodeOf(record), record, file, page, marked: await annotateLab(lab, record) };
 }

@@ -36,7 +36,7 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
   const [only, ...others] = scenarios;
   if (only && others.length === 0) {
     const display = moving ? live(only) : plain(only);
-    const { record, code, file, page } = await runOne({
+    const { code, ...outcome } = await runOne({
       scenario: only,
       lab,
       signal,
@@ -44,8 +44,8 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
       display,
       control,
     });
-    story({ record, file, page }, write);
-    if (json) sayJson(record);
+    story(outcome, write);
+    if (json) sayJson(outcome.record);
     return [code];
   }
 
@@ -72,7 +72,7 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
 }
 
 function story(
-  { record, file, page }: Pick<Outcome, 'record' | 'file' | 'page'>,
+  { record, file, page, marked }: Pick<Outcome, 'record' | 'file' | 'page' | 'marked'>,
   write: (line: string) => void,
 ): void {
   if (!record) return;
@@ -81,6 +81,7 @@ function story(
   write('');
   write(`Record: ${file}`);
   write(`Report: ${page}`);
+  if (marked) write(marked);
 }
 
 function table(outcomes: readonly Outcome[]): string {

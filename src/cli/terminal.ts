@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { jsonText, visible } from '../core/visible.ts';
 
 /** What a text may tell a terminal: colours, as chalk writes them, and the end of a line. */
@@ -28,4 +29,23 @@ export function tell(text = ''): void {
 /** A value as JSON on stdout, where it stands alone. */
 export function sayJson(value: unknown): void {
   process.stdout.write(`${jsonText(value)}\n`);
+}
+
+/**
+ * Asks on the terminal whether to go on; anything but y or yes is a no, and so are the end of the input and the signal.
+ * @param leave is called for Ctrl-C, which reaches nobody else while a line is read
+ */
+export async function confirmed(question: string, signal: AbortSignal, leave: () => void): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.once('SIGINT', leave);
+  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([lines.question(`${safe(question)} [y/N] `, { signal }), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
 }

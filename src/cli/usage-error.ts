@@ -43,7 +43,9 @@ export function usageError(complaint: string, args: readonly string[], grammar: 
     const known = list.split(', ').map((one) => one.replaceAll('"', ''));
     return fail(`--${option} cannot be ${visible(given)}.`, didYouMean(given, known));
   }
-  if (/^Not enough (non-option )?arguments/.test(complaint)) {
+  const valueless = /^Not enough arguments following: (\S+)/.exec(complaint)?.[1];
+  if (valueless) return fail(`--${valueless} needs a value.`);
+  if (/^Not enough non-option arguments/.test(complaint)) {
     const declared = grammar.commands.find((one) => one.split(' ')[0] === word);
     return fail(`Something is missing behind chaos ${word}: chaos ${declared}.`);
   }

@@ -14,7 +14,7 @@ export const EXIT_CODES = {
   fail: {
     code: 1,
     meaning:
-      'the run failed: an expected alert was missed, or the score is under the pass mark; for plan: there is a finding',
+      'the run failed: an expected alert was missed, or the score is under the pass mark; for plan: there is a finding; for runbook --once: nothing was restored',
   },
   usage: { code: 2, meaning: 'bad usage or a bad file; nothing was touched' },
   notReady: { code: 3, meaning: 'not ready: Docker, the stack or the baseline' },

@@ -1,7 +1,7 @@
 import { createScanner, findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { LineCounter } from 'yaml';
+import type { LineCounter } from 'yaml';
 import type { Problem } from './errors.ts';
-import { type Path, problemAt } from './positions.ts';
+import { linesOf, type Path, problemAt } from './positions.ts';
 
 /** A run record nests ten deep. What walks a value may not come back from a depth that the parser takes. */
 const DEEPEST = 100;
@@ -55,13 +55,6 @@ function nestsDeeper(value: unknown, depth: number): boolean {
     if (level.length === 0) return false;
   }
   return true;
-}
-
-function linesOf(text: string): LineCounter {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-  return lines;
 }
 
 /** Of jsonc-parser's SyntaxKind, which is a const enum and so not to be had by a single file. */

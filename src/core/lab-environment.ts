@@ -17,7 +17,7 @@ export function readEnvironment(file: string): Record<string, string> {
  */
 export function labPassword(
   lab: Lab,
-  name: 'POSTGRES_PASSWORD' | 'APP_DB_PASSWORD' | 'REDIS_PASSWORD',
+  name: 'POSTGRES_PASSWORD' | 'APP_DB_PASSWORD' | 'REDIS_PASSWORD' | 'GRAFANA_PASSWORD',
 ): string {
   const password = readEnvironment(join(lab.dir, '.env'))[name];
   if (password) return password;

@@ -70,6 +70,19 @@ export function servicesOf(lab: Pick<Lab, Profile>): string[] {
   return [...services].filter((service) => !absent.includes(service));
 }
 
+/** The published loopback URL behind one of a service inside the lab, `http://api:5000/x`; undefined for any other. */
+export function publishedUrl(
+  lab: Lab,
+  { protocol, hostname, port, pathname, search }: URL,
+): string | undefined {
+  const inside = Number(port || 80);
+  const published = Object.entries(LAB_PORTS).find(
+    ([, to]) => to.service === hostname && to.inside === inside,
+  );
+  if (protocol !== 'http:' || !published) return undefined;
+  return baseUrl(lab, published[0] as PortName) + pathname + search;
+}
+
 /** The ports on which a service of the lab answers inside its network, the main one first; none for one that is not ours. */
 export function insidePorts(service: string): number[] {
   return Object.values(LAB_PORTS).flatMap((port) => (port.service === service ? [port.inside] : []));
@@ -78,4 +91,9 @@ export function insidePorts(service: string): number[] {
 /** What Docker calls the container of a service: `container_name` in stack/compose.yml. */
 export function containerName(lab: string, service: string): string {
   return `${lab}-${service}`;
+}
+
+/** The folder of exposition files that a lab's node-exporter reads: --collector.textfile.directory in stack/compose.yml. */
+export function metricsDir({ dir }: Pick<Lab, 'dir'>): string {
+  return `${dir}/metrics`;
 }

@@ -5,7 +5,7 @@ import {
   isMap,
   isScalar,
   isSeq,
-  type LineCounter,
+  LineCounter,
   type Node,
   type YAMLMap,
 } from 'yaml';
@@ -30,6 +30,14 @@ export interface Source extends Lines {
 
 /** Messages quote the file, which may hold a word of any length. */
 const LONGEST_MESSAGE = 300;
+
+/** Where each line of a text begins. */
+export function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return lines;
+}
 
 /** A problem at an offset of the text. */
 export function problemAt(source: Lines, offset: number, message: string, hint?: string): Problem {

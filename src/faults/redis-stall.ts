@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
-import { labPassword } from '../core/lab-environment.ts';
 import { newToken } from '../core/token.ts';
 import { defineFault } from './fault.ts';
+import { connect } from './redis.ts';
 
 /**
  * Redis is paused for this long at a time, in wall milliseconds. The next pause waits in Redis' own queue for the end
@@ -91,29 +90,5 @@ async function answerTime(lab: Lab): Promise<number> {
     return Number.POSITIVE_INFINITY;
   } finally {
     client.disconnect();
-  }
-}
-
-/** @throws ChaosError `not-ready` where Redis refuses or does not answer in time */
-async function connect(lab: Lab, commandTimeout?: number): Promise<Redis> {
-  const { Redis: Client } = await import('ioredis');
-  const client = new Client({
-    host: '127.0.0.1',
-    port: lab.ports.REDIS_PORT,
-    password: labPassword(lab, 'REDIS_PASSWORD'),
-    lazyConnect: true,
-    enableReadyCheck: false,
-    retryStrategy: () => null,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2000,
-    ...(commandTimeout === undefined ? {} : { commandTimeout }),
-  });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    client.disconnect();
-    throw new ChaosError('not-ready', `Redis does not answer: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -41,6 +41,7 @@ export interface Way {
   timeoutMs?: number;
   /** 256 MiB where it is missing. */
   mostBytes?: number;
+  headers?: Record<string, string>;
 }
 
 interface Question extends Way {
@@ -58,7 +59,19 @@ export async function getJson<T>(
   shape: z.ZodType<T>,
   question: Question = {},
 ): Promise<T> {
-  return await get(server, url, optionsOf(question), question.signal, ({ data }) => shape.parse(data));
+  return await ask(server, url, optionsOf(question), question.signal, ({ data }) => shape.parse(data));
+}
+
+/** POSTs JSON to a server, and checks the shape of what it answers. @throws Unreachable as getJson */
+export async function postJson<T>(
+  server: string,
+  url: string,
+  data: unknown,
+  shape: z.ZodType<T>,
+  question: Question = {},
+): Promise<T> {
+  const options: AxiosRequestConfig = { ...optionsOf(question), method: 'POST', data };
+  return await ask(server, url, options, question.signal, (answer) => shape.parse(answer.data));
 }
 
 /** The same for a list that is asked for again and again; see ListReader. */
@@ -69,7 +82,7 @@ export async function getList<T extends object>(
   question: Question = {},
 ): Promise<T[]> {
   const options: AxiosRequestConfig = { ...optionsOf(question), responseType: 'stream' };
-  return await get(server, url, options, question.signal, ({ data }) => reader.read(data));
+  return await ask(server, url, options, question.signal, ({ data }) => reader.read(data));
 }
 
 function optionsOf({
@@ -77,8 +90,10 @@ function optionsOf({
   agent,
   timeoutMs = TIMEOUT_MS,
   mostBytes = MOST_BYTES,
+  headers = {},
 }: Question): AxiosRequestConfig {
-  return { params, timeout: timeoutMs, maxContentLength: mostBytes, ...(agent ? { httpAgent: agent } : {}) };
+  const way = agent ? { httpAgent: agent } : {};
+  return { params, headers, timeout: timeoutMs, maxContentLength: mostBytes, ...way };
 }
 
 /**
@@ -86,12 +101,12 @@ function optionsOf({
  * @throws Unreachable
  */
 export async function getDate(server: string, url: string, signal?: AbortSignal): Promise<number> {
-  return await get(server, url, { responseType: 'text' }, signal, ({ headers }) =>
+  return await ask(server, url, { responseType: 'text' }, signal, ({ headers }) =>
     z.number().parse(Date.parse(String(headers.date))),
   );
 }
 
-async function get<T>(
+async function ask<T>(
   server: string,
   url: string,
   options: AxiosRequestConfig,
@@ -101,17 +116,17 @@ async function get<T>(
   try {
     // proxy: false, as axios would else send loopback requests through HTTP_PROXY. Nobody may send us elsewhere either.
     // What stays on this machine is not worth the processor time that packing it takes from the lab.
-    const headers = { 'Accept-Encoding': 'identity' };
+    const headers = { 'Accept-Encoding': 'identity', ...options.headers };
     const request: AxiosRequestConfig = {
       timeout: TIMEOUT_MS,
       maxContentLength: MOST_BYTES,
       proxy: false,
       maxRedirects: 0,
-      headers,
       ...options,
+      headers,
     };
     if (signal) request.signal = signal;
-    return await read(await axios.get(url, request));
+    return await read(await axios.request({ url, ...request }));
   } catch (error) {
     // The body of a refusal that nobody reads would keep its connection.
     if (axios.isAxiosError(error) && options.responseType === 'stream') error.response?.data.destroy();

@@ -20,11 +20,13 @@ const answer = z.object({
       z.object({
         receivedAt: z.iso.datetime(),
         receiver: z.string(),
+        groupKey: z.string().default(''),
         alerts: z
           .array(
             z.object({
               status: z.enum(['firing', 'resolved']),
               labels,
+              annotations: labels.default({}),
               startsAt: z.iso.datetime({ offset: true }),
             }),
           )
@@ -33,6 +35,9 @@ const answer = z.object({
     )
     .max(MOST_NOTIFICATIONS),
 });
+
+/** One notification as Alertmanager sent it: alerts of one group, and when they arrived. */
+export type Notification = z.output<typeof answer>['notifications'][number];
 
 /** One alert inside a notification, and when the notification arrived. */
 export interface Notified {
@@ -52,12 +57,17 @@ export class Inbox {
     this.#url = url;
   }
 
+  /** The same as `notifications`, each alert for itself. @throws Unreachable */
+  async news(signal?: AbortSignal): Promise<Notified[]> {
+    return (await this.notifications(signal)).flatMap(notifiedIn);
+  }
+
   /**
    * What has arrived since the last call; the first call returns everything kept.
    * @throws Unreachable
    */
-  async news(signal?: AbortSignal): Promise<Notified[]> {
-    const news: Notified[] = [];
+  async notifications(signal?: AbortSignal): Promise<Notification[]> {
+    const news: Notification[] = [];
     for (let page = 0; page < MOST_PAGES; page++) {
       const options = { params: { since: this.#next }, signal, mostBytes: MOST_BYTES };
       const { next, more, notifications } = await getJson(
@@ -69,12 +79,14 @@ export class Inbox {
       // Started anew, it counts from 1 again, and what it has is all new.
       const anew = next < this.#next;
       this.#next = anew ? 0 : next;
-      for (const { receivedAt, alerts } of anew ? [] : notifications)
-        news.push(
-          ...alerts.map(({ labels, status, startsAt }) => ({ labels, status, receivedAt, startsAt })),
-        );
+      if (!anew) news.push(...notifications);
       if (!more && !anew) break;
     }
     return news;
   }
+}
+
+/** The alerts of a notification, each for itself. */
+export function notifiedIn({ receivedAt, alerts }: Notification): Notified[] {
+  return alerts.map(({ labels, status, startsAt }) => ({ labels, status, receivedAt, startsAt }));
 }

@@ -48,6 +48,7 @@ const targetsAnswer = answer(
       z.object({
         labels,
         scrapePool: z.string(),
+        scrapeUrl: z.string(),
         health: z.enum(['up', 'down', 'unknown']),
         lastError: z.string(),
         lastScrape: z.string(),

@@ -1,4 +1,4 @@
-import { deepLookback } from '../rules/lookback.ts';
+import { deepLookback, deepReset } from '../rules/lookback.ts';
 import type { AlertRule, Cadence, RecordingRule } from '../rules/rule.ts';
 import { metricNames } from '../rules/selectors.ts';
 import { JITTER_MS, type Looks } from './phases.ts';
@@ -93,7 +93,7 @@ export function resolveWindow(
     { name: 'restart', ms: allowanceMs, source: 'how long a service needs to serve again' },
     {
       name: 'window',
-      ms: deepLookback(rule.expr, recordings),
+      ms: deepReset(rule.expr, recordings),
       source: 'how far back the expression looks',
     },
     ...detection(rule, cadence, recordings),

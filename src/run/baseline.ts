@@ -4,13 +4,8 @@ import { ChaosError } from '../core/errors.ts';
 import { matches } from '../core/labels.ts';
 import type { Glance } from '../observe/observer.ts';
 import type { LiveAlert } from '../observe/prometheus.ts';
+import { SETTLE_LAB_MS } from '../plan/remembered.ts';
 import type { Toleration } from '../scenario/scenario.ts';
-
-/**
- * How much longer than the baseline itself a run waits for what an earlier incident left behind, in lab
- * milliseconds: a 5m window plus a `for:` of 5m, and a little.
- */
-export const SETTLE_LAB_MS = 12 * 60_000;
 
 /** Alerts that stand in the way of a baseline: pending or firing, and not tolerated. */
 export function unclean(alerts: readonly LiveAlert[], tolerate: readonly Toleration[]): string[] {

@@ -4,6 +4,7 @@ import type { Looking } from '../docker/engine.ts';
 import { orNull } from '../observe/http.ts';
 import { type Control, controlFault } from '../plan/control.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
+import { tolerations } from '../plan/remembered.ts';
 import { cadenceInLabTime, rulesInLabTime } from '../rules/lab-time.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { unclean } from './baseline.ts';
@@ -58,6 +59,9 @@ export async function dryRun(input: DryRunInput): Promise<DryRun> {
     speed,
     from: clock.now(),
     plan: makePlan(acted, rulesInLabTime(rules, speed), cadenceInLabTime(settings, speed), place),
-    inTheWay: unclean((await orNull(witnesses.prometheus.alerts())) ?? [], scenario.tolerate),
+    inTheWay: unclean(
+      (await orNull(witnesses.prometheus.alerts())) ?? [],
+      tolerations(scenario, rules, speed),
+    ),
   };
 }

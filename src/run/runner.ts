@@ -7,6 +7,7 @@ import type { Engine } from '../docker/engine.ts';
 import { orNull } from '../observe/http.ts';
 import { type Control, controlFault } from '../plan/control.ts';
 import { endOf } from '../plan/plan.ts';
+import { tolerations } from '../plan/remembered.ts';
 import { timeLimitOf } from '../plan/schedule.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Guard } from '../undo/guard.ts';
@@ -82,6 +83,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
     },
   );
   const { speed } = ready.settings;
+  const tolerate = tolerations(scenario, ready.rules, speed);
   const startedAt = clock.now();
   const sham = (id: string) => control !== undefined && id !== wrong?.id;
   const steps = new StepRunner({ lab, engine, clock }, guard, speed, on, sham);
@@ -96,7 +98,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
     if (scenario.traffic) await steps.background(wireLoad('traffic', scenario.traffic, lab, speed));
     phase('baseline', startedAt + scenario.baselineMs / speed);
     await awaitBaseline(
-      { baselineMs: scenario.baselineMs, tolerate: scenario.tolerate, speed },
+      { baselineMs: scenario.baselineMs, tolerate, speed },
       { clock, signal: halt, pollMs: watch.everyMs },
       watch.glance,
       (reasons) => on({ type: 'note', at: clock.now(), text: `waiting for quiet: ${reasons.join('; ')}` }),
@@ -142,7 +144,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
     ...(control ? { control } : {}),
     pass: scenario.pass,
     expect: scenario.expect.map(({ at: _, ...expected }) => expected),
-    tolerate: scenario.tolerate,
+    tolerate,
     cadence: cadenceOf(ready),
     rules: ready.rules,
     steps: steps.effects,

@@ -17,19 +17,25 @@ export interface RawSamples {
   series: Series[];
 }
 
+/**
+ * How far back from the run samples are kept at most, in lab milliseconds: twice an hour, the longest window by which
+ * anybody is woken. Windows of days would make a record of gigabytes; `replay/limits.ts` says of whom it is too little.
+ */
+const MOST_REACH_MS = 2 * 3_600_000;
+
 /** Kept in any case: scrapes leave their timestamps in the one, evaluations in the other. */
 const ALWAYS = ['up', 'ALERTS'];
 
 /**
  * Reads the raw samples of every metric that the loaded rules read. What recording rules write is left out, as it
  * is computed again; label matchers are left out too, so that others can be tried. They reach back to before the
- * run by twice the furthest lookback, so that a window can be doubled, and by the longest `for`, so that an alert
- * that was pending as the run began has its beginning.
+ * run by twice the furthest lookback, so that a window can be doubled, though by two hours at most, and by the longest
+ * `for`, so that an alert that was pending as the run began has its beginning.
  * @throws Unreachable
  */
 export async function readSamples(
   prometheus: Prometheus,
-  { rules, cadence }: Pick<Evidence, 'rules' | 'cadence'>,
+  { rules, cadence, speed }: Pick<Evidence, 'rules' | 'cadence' | 'speed'>,
   startMs: number,
   endMs: number,
 ): Promise<RawSamples> {
@@ -40,8 +46,9 @@ export async function readSamples(
   );
   const nameless = new Set(exprs.flatMap(namelessSelectors));
   const furthest = Math.max(0, ...exprs.map((expr) => deepLookback(expr, rules.recordings)));
+  const reach = Math.min(2 * furthest, MOST_REACH_MS / speed);
   const longest = Math.max(0, ...rules.alerts.map(({ forMs }) => forMs));
-  const fromMs = Math.floor(startMs - 2 * furthest - longest - cadence.scrapeMs - 2 * cadence.evaluationMs);
+  const fromMs = Math.floor(startMs - reach - longest - cadence.scrapeMs - 2 * cadence.evaluationMs);
   const toMs = Math.ceil(endMs);
   const series = new Map<string, Series>();
   for (const selector of [...[...names].sort().map(byName), ...nameless]) {

@@ -1,5 +1,5 @@
 import { ChaosError } from '../core/errors.ts';
-import { baseUrl, LAB_PORTS, type Lab, type PortName } from '../core/lab.ts';
+import { baseUrl, type Lab, publishedUrl } from '../core/lab.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { Load } from '../load/load.ts';
 import type { LoadRequest, LoadSpec } from '../scenario/scenario.ts';
@@ -11,15 +11,10 @@ import type { LoadRequest, LoadSpec } from '../scenario/scenario.ts';
  */
 export function wireUrl({ url, allowed }: Pick<LoadRequest, 'url' | 'allowed'>, lab: Lab): string {
   if (url.startsWith('/')) return baseUrl(lab, 'NGINX_PORT') + url;
-  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const { protocol, hostname } = new URL(url);
   if (protocol === 'http:' && isLoopback(hostname)) return url;
-  const inside = Number(port || 80);
-  const published = Object.entries(LAB_PORTS).find(
-    ([, to]) => to.service === hostname && to.inside === inside,
-  );
-  if (protocol === 'http:' && published) {
-    return baseUrl(lab, published[0] as PortName) + pathname + search;
-  }
+  const published = publishedUrl(lab, new URL(url));
+  if (published) return published;
   if (protocol === 'http:' && allowed) return url;
   throw new ChaosError('usage', `${url} is neither a path, a service of the lab nor a loopback URL.`, {
     hint: 'load goes only to the lab and to this machine',

@@ -113,6 +113,7 @@ function parsedUrl(url: string, refuse: (message: string) => void): URL | undefi
   if (url.startsWith('/') && !url.startsWith('//') && !SPACES.test(url)) return undefined;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (SPACES.test(url)) refuse('a URL has no space and no control character');
+  // Not https either, though it may be allowed for notifications: the closed model's client checks no certificate.
   else if (parsed?.protocol !== 'http:') refuse(`${url} is no URL that can be asked`);
   // http://localhost:80@elsewhere/ reads like this machine and is not.
   else if (parsed.username || parsed.password) refuse('a URL here carries no user name');

@@ -16,13 +16,13 @@ const KIND = { called: 'a configuration', begins: 'allow:' };
 
 /** Why a text is no origin that can be allowed; undefined for one that is. */
 function wrongOrigin(text: string): string | undefined {
-  if (text.includes('*')) return 'has a wildcard; name each origin, so that one reads here where load may go';
+  if (text.includes('*'))
+    return 'has a wildcard; name each origin, so that one reads here what may be reached';
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // The closed model's client does not check whose certificate it is shown.
-  if (url?.protocol === 'https:') return 'is https, over which no load is sent';
-  if (url?.protocol !== 'http:' || !/^http:\/\/[^/?#@\\\s]+\/?$/i.test(text))
+  // Load is not sent over https, whatever stands here: see check-load.ts. Notifications are.
+  if (!/^https?:$/.test(url?.protocol ?? '') || !/^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text))
     return 'is no origin; write it like http://shop.staging.internal:8080';
-  if (isLoopback(url.hostname)) return 'is this machine, to which load may go anyway';
+  if (isLoopback(url!.hostname)) return 'is this machine, to which anything may go anyway';
   return undefined;
 }
 
@@ -34,18 +34,17 @@ const origin = z
     if (message) context.addIssue({ code: 'custom', message });
   })
   .transform((text) => new URL(text).origin)
-  .meta({ pattern: '^http://[^/?#@*\\s]+/?$' });
+  .meta({ pattern: '^https?://[^/?#@*\\s]+/?$' });
 
 /** The configuration file, as it is written. Docs: docs/config.md; exported as docs/config.schema.json. */
 export const configSchema = z
   .strictObject({
     allow: z
       .strictObject({
-        urls: z
-          .array(origin)
-          .max(MOST_ENTRIES)
-          .default([])
-          .meta({ description: 'origins that load may go to: scheme, host and port, matched exactly' }),
+        urls: z.array(origin).max(MOST_ENTRIES).default([]).meta({
+          description:
+            'origins that load (http) and forwarded notifications may go to: scheme, host and port, matched exactly',
+        }),
       })
       .default({ urls: [] })
       .meta({ description: 'what may be touched beside the lab and this machine' }),

@@ -54,13 +54,18 @@ test('every alert and every recording rule has a promtool test', () => {
 });
 
 test('a changed for, threshold or window is noticed by the promtool tests', async () => {
-  const mutants = [
-    changed('infrastructure.yml', 'for: 1m', 'for: 2m'),
-    changed('application.yml', '> 50', '> 51'),
-    changed('application.yml', '* 100 > 5', '* 100 >= 4'),
-    changed('slo.yml', '< 0.995', '< 0.99'),
+  const mutants: [file: string, from: string, to: string, tests?: string][] = [
+    ['infrastructure.yml', 'for: 1m', 'for: 2m'],
+    ['application.yml', '> 50', '> 51'],
+    ['application.yml', '* 100 > 5', '* 100 >= 4'],
+    ['slo.yml', '< 0.995', '< 0.99'],
+    ['burn-rate.yml', '> 6 *', '> 5 *', 'burn-rate-slow.yml'],
   ];
-  for (const dir of mutants) assert.notEqual((await promtool(dir, 'test', 'rules', ...TESTS)).code, 0);
+  for (const [file, from, to, tests = file] of mutants) {
+    const path = `/p/tests/${tests.replace('.yml', '.test.yml')}`;
+    const tested = await promtool(changed(file, from, to), 'test', 'rules', path);
+    assert.notEqual(tested.code, 0, `${file}: ${to}`);
+  }
 });
 
 test('defect 6: the documented availability is empty in a total outage, ours breaches', async () => {

@@ -26,13 +26,20 @@ function scenarioFile(name: string, text: string): string {
 const running = async (service: string) =>
   (await docker('inspect', '--format', '{{.State.Running}}', `${LAB}-${service}`)).stdout.trim();
 
-test('api-outage passes: the alerts fire between their earliest and their deadline, and are notified', async () => {
-  const { code, record, stderr } = await runScenario('api-outage');
+// An api-outage that lasts until the budget burns: every alert of the one, and the page of the other.
+test('fast-burn passes: the alerts fire between their earliest and their deadline, and are notified', async () => {
+  const { code, record, stderr } = await runScenario('fast-burn');
   assert.equal(code, 0, `${stderr}\n${JSON.stringify(record.expectations, null, 1)}`);
   assert.ok((record.score ?? 0) >= 90, String(record.score));
-  const [down] = record.expectations;
-  assert.equal(down?.alert, 'InstanceDown');
+  const of = (name: string) => record.expectations.find(({ alert }) => alert === name)!;
+  const down = of('InstanceDown');
   assert.equal(down.outcome, 'on-time');
+  const page = of('SLOAvailabilityFastBurn');
+  assert.equal(page.outcome, 'on-time', page.reasons.join(' '));
+  // 14.4 x 0.005 of an hour is 26 s at 10x, less where the hour has seen other failures or is not over yet.
+  assert.ok(seconds(page.effectAt, page.firedAt) < 36, 'while the outage lasts');
+  // The short window of 30 s, at 10x, is what ends it.
+  assert.ok(seconds(record.faults[0]!.undoneAt, page.resolvedAt) < 45, 'long before its hour is over');
   // `for: 1m` at 10x; 6.4 to 7.3 s were measured on an idle machine.
   const delay = seconds(down.effectAt, down.firedAt);
   assert.ok(delay > 5 && delay < 11.5, `${delay} s`);
@@ -56,6 +63,16 @@ test('api-outage passes: the alerts fire between their earliest and their deadli
     Date.parse(record.endedAt),
   );
   assert.equal(Math.round(series[0]!.values[0]![0] * 1000), Date.parse(down.firedAt!));
+
+  // And what the run says of itself, which its Prometheus scrapes.
+  const ours = '{scenario="fast-burn"}';
+  const prometheus = new Prometheus(baseUrl(lab(), 'PROMETHEUS_PORT'));
+  const value = async (metric: string) => Number((await prometheus.instant(`${metric}${ours}`))[0]?.value[1]);
+  const endedAt = Date.parse(record.endedAt) / 1000;
+  for (let i = 0; i < 20 && (await value('chaos_run_ended_timestamp_seconds')) !== endedAt; i++)
+    await pause(500);
+  assert.equal(await value('chaos_run_ended_timestamp_seconds'), endedAt);
+  assert.equal(await value('chaos_run_score'), record.score);
 });
 
 function pickVerdict(record: RunRecord) {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type fc from 'fast-check';
 import { paint } from '../../src/cli/paint.ts';
 import { showPlan, showTouches } from '../../src/cli/show-plan.ts';
+import { outcomeOf } from '../../src/cli/show-runbooks.ts';
 import { ChaosError, type Problem } from '../../src/core/errors.ts';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { formatProblem } from '../../src/core/problems.ts';
 import { visible } from '../../src/core/visible.ts';
+import { DEFAULT_TEMPLATE, readTemplate } from '../../src/notify/template.ts';
+import { SAMPLES } from '../../src/notify/view.ts';
 import { findingsOf } from '../../src/plan/findings/index.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { World } from '../../src/plan/world.ts';
@@ -25,10 +27,13 @@ import { parseAlertmanagerConfig } from '../../src/rules/alertmanager-config.ts'
 import { parseExposition } from '../../src/rules/exposition.ts';
 import { DEFAULT_CADENCE, parsePrometheusConfig } from '../../src/rules/prometheus-config.ts';
 import { parseRules, type RuleSet, readRuleFiles, tangles } from '../../src/rules/rule-files.ts';
+import { readRunbook } from '../../src/runbook/page.ts';
+import { parseRunbookRecord } from '../../src/runbook/record.ts';
 import { readConfig } from '../../src/scenario/config.ts';
 import { knownFromStack } from '../../src/scenario/known.ts';
 import { readScenario } from '../../src/scenario/load.ts';
 import { brokenTexts, brokenValues } from './fuzz-inputs.ts';
+import { below, records, templates, text } from './fuzz-seeds.ts';
 
 /** A kind of file that users hand over, and everything that is done with one before anything is touched. */
 export interface Target {
@@ -39,9 +44,6 @@ export interface Target {
   /** @returns the problems; whatever else it throws than a ChaosError is a mistake of ours */
   read(text: string): Problem[];
 }
-
-const text = (path: string) => readFileSync(join(PACKAGE_DIR, path), 'utf8');
-const below = (dir: string) => readdirSync(join(PACKAGE_DIR, dir)).map((name) => text(`${dir}/${name}`));
 
 const STACK = join(PACKAGE_DIR, 'stack');
 const KNOWN = knownFromStack(STACK);
@@ -118,6 +120,36 @@ export const TARGETS: Target[] = [
     },
   },
   {
+    name: 'runbook',
+    seeds: below('stack/runbooks'),
+    as: 'text',
+    read(given) {
+      const alert = /^# (\w{1,99})$/m.exec(given)?.[1] ?? 'X';
+      const { runbook, problems } = readRunbook(given, `${alert}.md`, alert);
+      for (const { step, target, value } of runbook?.steps ?? []) inert(step.describe(target, value));
+      return problems;
+    },
+  },
+  {
+    name: 'template',
+    seeds: [DEFAULT_TEMPLATE, ...templates()],
+    as: 'text',
+    read(given) {
+      const { render, problems } = readTemplate(given, 'template.json');
+      for (const one of render ? SAMPLES : []) JSON.parse(render!(one));
+      return problems;
+    },
+  },
+  {
+    name: 'record of a runbook',
+    seeds: [text('test/fixtures/runbook.json')],
+    as: 'json',
+    read(given) {
+      inert(outcomeOf(parseRunbookRecord(given, 'runbook.json')));
+      return [];
+    },
+  },
+  {
     name: 'record',
     seeds: records(),
     as: 'json',
@@ -138,26 +170,6 @@ export const TARGETS: Target[] = [
     },
   },
 ];
-
-/** As it was written, and as anyone could write it who makes no chain, with one of everything that may be listed. */
-function records(): string[] {
-  const written = text('test/fixtures/record/run.json');
-  const { chain: _, samples: __, ...record } = JSON.parse(written);
-  const one = { alert: 'Other', labels: { job: 'api' }, firedAt: record.endedAt };
-  const matchers = [{ name: 'alertname', value: 'X', isRegex: false, isEqual: true }];
-  const silence = { id: 's', matchers, startsAt: record.zeroAt, endsAt: record.endedAt, createdBy: 'me' };
-  const { before, after } = record.surroundings;
-  const more = {
-    unexpected: [one],
-    forged: [{ ...one, seenAt: record.endedAt, startsAt: null }],
-    newSilences: [silence],
-    surroundings: { before: { ...before, silences: [] }, after: { ...after, silences: [silence] } },
-    statusReason: 'a reason',
-    control: 'no-fault',
-    restarted: ['alertmanager'],
-  };
-  return [written, JSON.stringify({ ...record, ...more }, null, 2)];
-}
 
 /** Everything that a plan does with what was read. */
 function planned(rules: Pick<RuleSet, 'alerts' | 'recordings'>, world: World, scenario = SCENARIO): void {

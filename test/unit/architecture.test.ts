@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { FAULTS } from '../../src/faults/index.ts';
 import { FINDERS } from '../../src/plan/findings/index.ts';
+import { STEPS } from '../../src/runbook/steps/index.ts';
 
 /** A room may import from itself and from those of the rows above its own. Drawn in ARCHITECTURE.md. */
 const ROWS = [
@@ -12,7 +13,7 @@ const ROWS = [
   ['docker', 'rules', 'load'],
   ['faults', 'observe'],
   ['scenario', 'stack', 'undo'],
-  ['plan'],
+  ['plan', 'runbook', 'notify'],
   ['run'],
   ['verdict'],
   ['report', 'replay'],
@@ -93,11 +94,19 @@ test('no file is longer than 250 lines', () => {
 });
 
 test('every fault is in the list, under the name of its file', () => {
-  const notFaults = ['index.ts', 'fault.ts', 'containers.ts', 'nginx-pin.ts', 'postgres.ts'];
+  const notFaults = ['index.ts', 'fault.ts', 'containers.ts', 'nginx-pin.ts', 'postgres.ts', 'redis.ts'];
   const named = readdirSync(join(SRC, 'faults')).filter((name) => !notFaults.includes(name));
   assert.deepEqual(
     named.map((name) => name.replace(/\.ts$/, '')).sort(),
     FAULTS.map(({ type }) => type).sort(),
+  );
+});
+
+test('every step of a runbook is in the list, under the name of its file', () => {
+  const named = readdirSync(join(SRC, 'runbook/steps')).filter((name) => name !== 'index.ts');
+  assert.deepEqual(
+    named.map((name) => name.replace(/\.ts$/, '')).sort(),
+    STEPS.map(({ type }) => type).sort(),
   );
 });
 

@@ -1,14 +1,15 @@
 import type { CommandModule } from 'yargs';
-import { helpEnd, labOption } from '../options.ts';
+import { configOption, helpEnd, labOption } from '../options.ts';
+import { tell } from '../terminal.ts';
 
 interface Args {
   name: string;
   follow: boolean;
   json: boolean;
+  forward?: string;
+  template?: string;
+  config?: string;
 }
-
-/** How often the inbox is asked, in wall milliseconds. */
-const POLL_MS = 500;
 
 const command: CommandModule<object, Args> = {
   command: 'inbox',
@@ -22,26 +23,52 @@ const command: CommandModule<object, Args> = {
         describe: 'go on until Ctrl-C; --no-follow shows what is there, and ends',
       })
       .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
+      .option('forward', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'post each new notification to this URL; with --no-follow those that are there',
+      })
+      .option('template', {
+        type: 'string',
+        requiresArg: true,
+        implies: 'forward',
+        describe: 'Mustache file that gives the JSON body; by default Slack’s {"text": "…"}',
+      })
+      .option('config', configOption)
       .example('$0 inbox', 'in a second terminal, while a run goes on')
       .example('$0 inbox --no-follow --json', 'for a script')
-      .epilogue(helpEnd('0; 3 the inbox does not answer', 'lab')) as never,
-  async handler({ name, follow, json }) {
-    const [{ loadLab }, { baseUrl }, { Inbox }, { systemClock }, { tellNotified }] = await Promise.all([
-      import('../../stack/lab-file.ts'),
-      import('../../core/lab.ts'),
-      import('../../observe/inbox.ts'),
-      import('../../core/clock.ts'),
-      import('../tell-notified.ts'),
-    ]);
-    const inbox = new Inbox(baseUrl(loadLab(name), 'INBOX_PORT'));
+      .example('$0 inbox --forward http://127.0.0.1:8000/hook', 'to a webhook of your own')
+      .epilogue(helpEnd('0; 2 a bad URL or template; 3 the inbox does not answer', 'notifications')) as never,
+  async handler({ name, follow, json, forward, template, config }) {
+    const [{ loadLab }, { baseUrl }, { Inbox, notifiedIn }, { tellNotified }, { listenTo }] =
+      await Promise.all([
+        import('../../stack/lab-file.ts'),
+        import('../../core/lab.ts'),
+        import('../../observe/inbox.ts'),
+        import('../tell-notified.ts'),
+        import('../listen.ts'),
+      ]);
+    const lab = loadLab(name);
     const over = new AbortController();
     const leave = () => over.abort();
     process.once('SIGINT', leave);
     process.once('SIGTERM', leave);
-    do {
-      for (const one of await inbox.news()) tellNotified(one, json);
-      if (follow) await systemClock.sleep(POLL_MS, over.signal).catch(() => {});
-    } while (follow && !over.signal.aborted);
+    const forwarder =
+      forward === undefined
+        ? undefined
+        : (await import('../forwarder.ts')).forwarderTo({ forward, template, config }, lab, over.signal);
+    const inbox = new Inbox(baseUrl(lab, 'INBOX_PORT'));
+    for await (const { notifications, isNew } of listenTo(inbox, { follow, signal: over.signal }))
+      for (const notification of notifications) {
+        for (const one of notifiedIn(notification)) tellNotified(one, json);
+        // Those of before were forwarded when they came, or nobody asked for it.
+        if (isNew || !follow) forwarder?.forward(notification);
+      }
+    await forwarder?.idle();
+    if (forwarder) {
+      const { delivered, failed } = forwarder.counts;
+      tell(`Forwarded: ${delivered}${failed > 0 ? `, not delivered: ${failed}` : ''}.`);
+    }
   },
 };
 

@@ -7,13 +7,15 @@ interface Args {
   reports: string;
   junit?: string;
   markdown?: string;
+  openmetrics?: string;
+  annotate?: string;
   compare: boolean;
 }
 
 const command: CommandModule<object, Args> = {
   command: 'report [record..]',
   describe:
-    'make the HTML page of recorded runs from their records alone, and an index of all; JUnit, Markdown',
+    'make the HTML page of recorded runs from their records alone, and an index of all; JUnit, Markdown, OpenMetrics',
   builder: (yargs) =>
     yargs
       .positional('record', {
@@ -29,11 +31,36 @@ const command: CommandModule<object, Args> = {
       })
       .option('junit', { type: 'string', describe: 'also write JUnit XML of them to this file' })
       .option('markdown', { type: 'string', describe: 'also write a summary in Markdown to this file' })
+      .option('openmetrics', {
+        type: 'string',
+        describe: 'also write them to this file as OpenMetrics, the newest run of each scenario',
+      })
+      .option('annotate', {
+        type: 'string',
+        describe: 'also mark runs and faults in the Grafana at this URL; CHAOS_GRAFANA_TOKEN lets it',
+      })
       .example('$0 report', 'every run, and reports/index.html')
       .example('$0 report --compare reports/A reports/B', 'what a change has made of the same incident')
       .example('$0 report reports/2026-* --junit junit.xml', 'for a server that shows test results')
       .epilogue(helpEnd('0 written; 2 a record that is none, or was changed', 'ci')) as never,
-  async handler({ record: paths = [], reports, compare, junit: junitFile, markdown: markdownFile }) {
+  async handler({
+    record: paths = [],
+    reports,
+    compare,
+    junit: junitFile,
+    markdown: markdownFile,
+    openmetrics: metricsFile,
+    annotate: grafana,
+  }) {
+    const token = process.env.CHAOS_GRAFANA_TOKEN;
+    if (grafana !== undefined && !/^https?:\/\/[^/?#@]/.test(grafana))
+      throw new ChaosError('usage', '--annotate needs the URL of a Grafana.', {
+        hint: 'chaos report --annotate https://grafana.example.org',
+      });
+    if (grafana !== undefined && !token)
+      throw new ChaosError('usage', 'Grafana lets nobody write annotations without a token.', {
+        hint: 'make one for a service account that may write annotations, and put it into CHAOS_GRAFANA_TOKEN',
+      });
     if (compare && paths.length !== 2)
       throw new ChaosError('usage', 'Two records are compared: name both.', {
         hint: 'chaos report --compare reports/A reports/B',
@@ -68,6 +95,14 @@ const command: CommandModule<object, Args> = {
     if (markdownFile !== undefined) {
       const { markdown } = await import('../../report/markdown.ts');
       say(await writeText(markdownFile, markdown(records)));
+    }
+    if (metricsFile !== undefined) {
+      const { openMetrics } = await import('../../report/openmetrics.ts');
+      say(await writeText(metricsFile, await openMetrics(records)));
+    }
+    if (grafana !== undefined && token) {
+      const { annotate } = await import('../annotate.ts');
+      for (const record of records) say(await annotate(grafana, { token }, record));
     }
   },
 };

@@ -1,6 +1,7 @@
 import type { Position } from '../../core/errors.ts';
 import type { AlertRule, Cadence, ExprAt, RecordingRule } from '../../rules/rule.ts';
 import type { Expectation, Scenario, Step } from '../../scenario/scenario.ts';
+import { tolerations } from '../remembered.ts';
 import type { World } from '../world.ts';
 
 /** Something that keeps a plan from coming out as it says, known before anything is touched. */
@@ -61,9 +62,9 @@ export function expected({
   });
 }
 
-/** Alerts that may not be pending or firing when nothing is wrong: all that the scenario does not tolerate. */
+/** Alerts that may not be pending or firing when nothing is wrong: all that are held against a run. */
 export function untolerated({ scenario, rules }: Subject): AlertRule[] {
   // A toleration of some label sets leaves the others to be held against the run.
-  const free = scenario.tolerate.filter(({ labels }) => Object.keys(labels).length === 0);
+  const free = tolerations(scenario, rules, 1).filter(({ labels }) => Object.keys(labels).length === 0);
   return rules.alerts.filter(({ name }) => !free.some(({ alert }) => alert === name));
 }

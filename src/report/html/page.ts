@@ -3,6 +3,7 @@ import { folderOf, type RunRecord } from '../record.ts';
 import { charts } from './charts.ts';
 import { evidence } from './evidence.ts';
 import { type Html, html, trusted } from './markup.ts';
+import { plan } from './plan.ts';
 import { PROGRAM } from './program.ts';
 import { delays, expectations, loads, table } from './sections.ts';
 import { labLength, spanOf } from './span.ts';
@@ -46,6 +47,7 @@ export function page(record: RunRecord, assets: Assets): string {
     <section><h2>Where the time went</h2>${delays(record)}</section>
     ${scoreSection(record)}
     <section><h2>Load</h2>${record.load.length === 0 ? html`<p>No load was sent.</p>` : html`${charts(record, span)}<noscript><p>The charts need a script; the numbers do not.</p></noscript>${loads(record)}`}</section>
+    ${plan(record, span)}
     ${evidence(record, span)}
     ${reproduce(record)}
   </main>

@@ -58,6 +58,7 @@ test('a word that is nearly one of ours is told which', () => {
     [['init', 'x', '--fault', 'container-stp'], /did you mean container-stop\?/],
     [['init', 'x', '--target', 'apii'], /did you mean api\?/],
     [['run'], /Something is missing behind chaos run: chaos run <scenario\.\.>/],
+    [['inbox', '--forward'], /--forward needs a value/],
     [['up', 'foo'], /chaos up does not know what to do with foo/],
     [[], /Name a command/],
   ] as const) {

@@ -117,3 +117,19 @@ test('a recovery is the sum of its terms, each with its name', () => {
   );
   assert.equal(deadline, 100 + 44_500);
 });
+
+test('a failure asked for in two windows ends with the shorter; an `and` with something else is a guard', () => {
+  const recordings = [
+    { record: 'sli:1h', expr: 'sum(rate(bad[1h])) / sum(rate(all[1h]))', group: 'g' },
+    { record: 'sli:5m', expr: 'sum(rate(bad[5m])) / sum(rate(all[5m]))', group: 'g' },
+  ];
+  const reset = (expr: string) =>
+    resolveWindow(rule({ expr, group: 'g' }), 0, tenfold, recordings, 0).terms.find(
+      ({ name }) => name === 'window',
+    )?.ms;
+  assert.equal(reset('sli:1h > 0.072 and sli:5m > 0.072'), 300_000);
+  assert.equal(reset('(sli:1h > 0.072 and (sli:5m > 0.072))'), 300_000);
+  assert.equal(reset('sli:1h > 0.072 and on () rate(requests[5m]) > 1'), 3_600_000);
+  assert.equal(reset('sli:1h > 0.072 or sli:5m > 0.072'), 3_600_000);
+  assert.equal(reset('sli:1h > 0.072 unless sli:5m > 0.072'), 3_600_000);
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LiveAlert } from '../../../src/observe/prometheus.ts';
-import { awaitBaseline, SETTLE_LAB_MS } from '../../../src/run/baseline.ts';
+import { SETTLE_LAB_MS } from '../../../src/plan/remembered.ts';
+import { awaitBaseline } from '../../../src/run/baseline.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
 const alert = (alertname: string, state: LiveAlert['state'] = 'pending'): LiveAlert => ({

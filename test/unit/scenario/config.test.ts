@@ -25,7 +25,7 @@ test('what is no origin is told at its place, all at once', () => {
   const wrong = [
     `${SHOP}/api`,
     'shop:8080',
-    'https://shop.example',
+    'https://shop.example/x',
     '"http://*.example"',
     'http://user@shop.example',
     'http://localhost:3000',
@@ -39,7 +39,7 @@ test('what is no origin is told at its place, all at once', () => {
   );
   for (const [index, why] of [
     [0, /is no origin; write it like/],
-    [2, /is https, over which no load is sent/],
+    [2, /is no origin; write it like/],
     [3, /has a wildcard/],
     [5, /is this machine/],
     [6, /is this machine/],
@@ -86,6 +86,12 @@ test('load goes to an allowed origin, and nowhere near it', () => {
     'http://staging.internal:8080/',
   ])
     assert.equal(scenario(near, [SHOP]).scenario, undefined, near);
+});
+
+test('an origin of https is allowed for notifications, and no load goes there', () => {
+  const hooks = 'https://hooks.example';
+  assert.deepEqual(config(urls(hooks)), []);
+  assert.equal(scenario(`${hooks}/x`, [hooks]).scenario, undefined);
 });
 
 test('what is not allowed is refused at its place, with the line that would allow it', () => {
