@@ -1,9 +1,9 @@
-// Makes the pictures of the README: a real run in a real terminal (tmux), photographed by headless Chromium.
-// node scripts/pictures.mjs [lab]; the lab must be up. Needs tmux and chromium.
+// Makes every picture of docs/pictures: a real run in a real terminal (tmux), photographed by headless Chromium, and then
+// the page of that run. npm run pictures [lab]; the lab must be up. Needs tmux and chromium (apt-get install).
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Convert from 'ansi-to-html';
 
@@ -36,7 +36,7 @@ function photograph(name) {
     `<!doctype html><meta charset="utf-8"><style>body{margin:0;background:#1b2028}pre{margin:18px 22px;` +
       `font:14px/20px "DejaVu Sans Mono",monospace;color:#d8dee9}</style><pre>${body}</pre>`,
   );
-  spawnSync('chromium', [
+  const { status, error } = spawnSync('chromium', [
     '--headless',
     '--no-sandbox',
     '--disable-gpu',
@@ -49,6 +49,8 @@ function photograph(name) {
     `--screenshot=${join(out, `${name}.png`)}`,
     `file://${page}`,
   ]);
+  if (status !== 0)
+    throw new Error(`chromium made no picture of ${name}: ${error?.message ?? `exit ${status}`}`);
 }
 
 mkdirSync(out, { recursive: true });
@@ -69,6 +71,10 @@ try {
   photograph('live');
   await until(/Record: /);
   photograph('summary');
+  const [, record] = /Record: (\S+)/.exec(screen('-J'));
+  const env = { ...process.env, CHAOS_PICTURES: '1', CHAOS_RECORD: dirname(resolve(record)) };
+  const { status } = spawnSync('npm', ['run', 'test:browser'], { env, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
 } finally {
   spawnSync('tmux', ['kill-session', '-t', session]);
 }

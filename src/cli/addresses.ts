@@ -8,6 +8,12 @@ export function addresses(lab: Lab): string[] {
     ['Alertmanager', baseUrl(lab, 'ALERTMANAGER_PORT')],
     ['inbox', `${baseUrl(lab, 'INBOX_PORT')}/notifications`],
     ...(lab.grafana ? [['Grafana', baseUrl(lab, 'GRAFANA_PORT')]] : []),
+    ...(lab.telemetry
+      ? [
+          ['Loki', baseUrl(lab, 'LOKI_PORT')],
+          ['Tempo', baseUrl(lab, 'TEMPO_PORT')],
+        ]
+      : []),
   ];
   return shown.map(([name, url]) => `${name!.padEnd(13)} ${url}`);
 }

@@ -45,9 +45,38 @@ const commands = [
   calibrate,
 ] as unknown as CommandModule[];
 
+/** Wide enough for a table, and not too wide for a sentence. In columns. */
+const WIDTH = Math.min(100, process.stdout.columns ?? 100);
+
 const exitCodes = Object.values(EXIT_CODES).map(
-  ({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`,
+  ({ code, meaning }) => `  ${String(code).padStart(3)}  ${hanging(meaning, 7)}`,
 );
+
+/** A text whose further lines begin below its first. */
+function hanging(text: string, indent: number): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    if (lines.at(-1)!.length + word.length + 1 > WIDTH - indent) lines.push('');
+    lines.push(`${lines.pop()} ${word}`.trimStart());
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}
+
+/** What yargs says of a command line; what explains it is loaded when it is needed. */
+class Misused extends Error {
+  readonly #options: readonly string[];
+
+  constructor(complaint: string, options: readonly string[]) {
+    super(complaint);
+    this.#options = options;
+  }
+
+  async explain(args: readonly string[]): Promise<ChaosError> {
+    const { usageError } = await import('./usage-error.ts');
+    const declared = [...commands.map(({ command }) => String(command)), 'completion'];
+    return usageError(this.message, args, { commands: declared, options: this.#options });
+  }
+}
 
 /**
  * Runs one command line and returns its exit code. Nothing else ends the process, and an error is printed here
@@ -76,26 +105,32 @@ export async function main(args: string[]): Promise<number> {
         '$0 <command>\n\nDrives incidents into a running observability lab and scores whether its alerts fire in time.',
       )
       .command(started)
-      .option('verbose', { type: 'boolean', default: false, describe: 'show stack traces', global: true })
+      .option('verbose', { type: 'boolean', default: false, describe: 'with an error, show where in chaos' })
       .demandCommand(1, 'Name a command.')
-      .recommendCommands()
       .strict()
       .exitProcess(false)
-      .help()
-      .version(version())
+      .help('help', 'show this')
+      .version('version', 'show the version', version())
       .completion('completion', 'print a script that completes commands and options in bash or zsh')
-      .wrap(Math.min(100, process.stdout.columns ?? 100))
+      .wrap(WIDTH)
       .example('$0 up --speed 10', 'bring the lab up, ten times as fast as written')
+      .example('$0 plan api-outage', 'what would happen, and when each alert may and must fire')
       .example('$0 run api-outage', 'stop the API and score the alerts')
-      .epilogue(`Exit codes:\n${exitCodes.join('\n')}`)
-      .fail((message, error) => {
-        // yargs hands over what a handler threw, or its own sentence about the usage.
-        throw error ?? new ChaosError('usage', message, { hint: 'chaos --help, or chaos <command> --help' });
+      .example('$0 run --help', 'what a command takes')
+      .epilogue(
+        `Exit codes:\n${exitCodes.join('\n')}\n\nMore in README.md, and in docs/: lab, scenarios, scoring, undo, ci.`,
+      )
+      .fail((message, error, usage) => {
+        // What a handler threw, or yargs' own sentence about the usage, which it wraps in an error when its parser speaks.
+        const { getDescriptions } = usage as unknown as { getDescriptions(): object };
+        if (error && error.name !== 'YError') throw error;
+        throw new Misused(error?.message ?? message, Object.keys(getDescriptions()));
       })
       .parseAsync();
     await running;
     return Number(process.exitCode ?? 0);
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof Misused ? await thrown.explain(args) : thrown;
     await printError(error, verbose);
     return error instanceof ChaosError ? error.exitCode : EXIT_CODES.notReady.code;
   }

@@ -1,12 +1,15 @@
+/** The end of a command's help: what its exit codes mean, and where to read on. */
+export const helpEnd = (exits: string, docs: string) => `Exit codes: ${exits}.\nMore: docs/${docs}.md`;
+
 /** `--name`, the same for every command that works on a lab. */
-export const labOption = { type: 'string', default: 'techshop', describe: 'which lab' } as const;
+export const labOption = { type: 'string', default: 'techshop', describe: 'name of the lab' } as const;
 
 /** The scenarios a command works on. */
 export const scenarioArgument = {
   type: 'string',
   array: true,
   demandOption: true,
-  describe: 'name, file, or all',
+  describe: 'names as chaos list shows them, files, or all',
 } as const;
 
 /** `--config`, for every command that reads scenarios. */

@@ -3,10 +3,10 @@ import chalk from 'chalk';
 import { humanDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
 import { STACK_DIR } from '../core/paths.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { visible } from '../core/visible.ts';
 import { type Runbook, readRunbooks } from '../runbook/page.ts';
 import { type RunbookRecord, readRunbookRecords } from '../runbook/record.ts';
-import { didYouMean } from '../scenario/suggest.ts';
 import { say, sayJson } from './terminal.ts';
 
 interface Request {

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { PACKAGE_DIR, STACK_DIR } from '../core/paths.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { FAULTS, findFault } from '../faults/index.ts';
 import { knownFromStack } from '../scenario/known.ts';
 import { readScenario } from '../scenario/load.ts';
-import { didYouMean } from '../scenario/suggest.ts';
 import { template } from '../scenario/template.ts';
 
 interface Wanted {

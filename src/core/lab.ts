@@ -17,7 +17,14 @@ export const LAB_PORTS = {
   PROMETHEUS_PORT: { service: 'prometheus', inside: 9090, preferred: 9090 },
   ALERTMANAGER_PORT: { service: 'alertmanager', inside: 9093, preferred: 9093 },
   GRAFANA_PORT: { service: 'grafana', inside: 3000, preferred: 3000 },
+  LOKI_PORT: { service: 'loki', inside: 3100, preferred: 3100 },
+  TEMPO_PORT: { service: 'tempo', inside: 3200, preferred: 3200 },
 } as const;
+
+/** Services that not every lab has, by the profile of stack/compose.yml that brings them. */
+const OPTIONAL = { grafana: ['grafana'], telemetry: ['loki', 'tempo'] } as const;
+
+export type Profile = keyof typeof OPTIONAL;
 
 export type PortName = keyof typeof LAB_PORTS;
 
@@ -37,6 +44,8 @@ export interface Lab {
   wireImage?: string;
   /** Whether Grafana is part of it. */
   grafana: boolean;
+  /** Whether Loki and Tempo are, and the API sends them its logs and traces; undefined in a lab from before. */
+  telemetry?: boolean;
   /** Host port on 127.0.0.1 by name. */
   ports: Record<PortName, number>;
 }
@@ -44,6 +53,21 @@ export interface Lab {
 /** The loopback base URL of a published port: `http://127.0.0.1:9090`. */
 export function baseUrl(lab: Lab, port: PortName): string {
   return `http://127.0.0.1:${lab.ports[port]}`;
+}
+
+/** The compose profiles a lab is made of, beside what every lab has. */
+export function profilesOf(lab: Pick<Lab, Profile>): Profile[] {
+  return (Object.keys(OPTIONAL) as Profile[]).filter((profile) => lab[profile]);
+}
+
+/** Every service a lab has. */
+export function servicesOf(lab: Pick<Lab, Profile>): string[] {
+  const profiles = profilesOf(lab);
+  const absent = Object.entries(OPTIONAL).flatMap(([profile, services]): readonly string[] =>
+    profiles.includes(profile as Profile) ? [] : services,
+  );
+  const services = new Set(Object.values(LAB_PORTS).map(({ service }) => service));
+  return [...services].filter((service) => !absent.includes(service));
 }
 
 /** The published loopback URL behind one of a service inside the lab, `http://api:5000/x`; undefined for any other. */

@@ -1,8 +1,8 @@
 import { parseDuration } from '../core/duration.ts';
 import type { Path } from '../core/positions.ts';
+import { didYouMean } from '../core/suggest.ts';
 import { findFault } from '../faults/index.ts';
 import { type Complain, type Known, type Rough, rough } from './rough.ts';
-import { didYouMean } from './suggest.ts';
 
 /** The containers a fault touches must be those of the stack. */
 export function checkTargets(given: Rough, path: Path, { services }: Known, complain: Complain): void {

@@ -2,10 +2,10 @@ import { formatDuration, parseDuration } from '../core/duration.ts';
 import { insidePorts } from '../core/lab.ts';
 import { isLoopback } from '../core/loopback.ts';
 import type { Path } from '../core/positions.ts';
+import { isMisspelt, meant } from '../core/suggest.ts';
 import { CONFIG_FILE } from './config.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { LONGEST_MS, MOST_CONNECTIONS } from './schema.ts';
-import { isMisspelt, meant } from './suggest.ts';
 
 /** What would end a request line. */
 const SPACES = /[\s\p{Cc}]/u;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { labelKey } from '../core/labels.ts';
 import { type Path, problemAtKey, problemIn, type Source } from '../core/positions.ts';
+import { didYouMean, isMisspelt } from '../core/suggest.ts';
 import { asText } from '../core/visible.ts';
 import { syntaxErrors } from '../rules/promql.ts';
 import { checkOverlaps, checkTargets } from './check-faults.ts';
@@ -9,7 +10,6 @@ import { checkAsked, checkLength, checkModel } from './check-load.ts';
 import { keysAt } from './keys.ts';
 import { type Complain, type Known, list, type Rough, rough } from './rough.ts';
 import { MOST_ENTRIES } from './schema.ts';
-import { didYouMean, isMisspelt } from './suggest.ts';
 
 /**
  * What no schema can see: ids, references, names of the stack. Works on a file of any shape, so that these

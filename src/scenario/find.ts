@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ChaosError } from '../core/errors.ts';
 import { SCENARIOS_DIR } from '../core/paths.ts';
+import { meant } from '../core/suggest.ts';
 import { visible } from '../core/visible.ts';
-import { meant } from './suggest.ts';
 
 /** Every scenario file, each name once, in order of name: those of the current folder, then ours. */
 export function listScenarioFiles(): string[] {

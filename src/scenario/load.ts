@@ -2,6 +2,7 @@ import { ChaosError, messageOf, type Problem } from '../core/errors.ts';
 import { problemAt } from '../core/positions.ts';
 import { inOrder } from '../core/problems.ts';
 import { readText } from '../core/read-file.ts';
+import { meant } from '../core/suggest.ts';
 import { openSource } from '../core/yaml-source.ts';
 import { checkMeaning } from './check.ts';
 import { listScenarioFiles } from './find.ts';
@@ -9,7 +10,6 @@ import { problemsOf } from './problems.ts';
 import type { Known } from './rough.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
-import { meant } from './suggest.ts';
 import { toScenario } from './to-scenario.ts';
 
 const SCENARIO = { called: 'a scenario', begins: 'name:' };

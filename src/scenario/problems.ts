@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
 import { type Path, problemAtKey, problemIn, type Source } from '../core/positions.ts';
 import { MOST_PROBLEMS } from '../core/problems.ts';
+import { didYouMean, isMisspelt, meant } from '../core/suggest.ts';
 import { asText, shortened } from '../core/visible.ts';
 import { keysAt, valueAt } from './keys.ts';
 import { scenarioSchema } from './schema.ts';
-import { didYouMean, isMisspelt, meant } from './suggest.ts';
 import { wording } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;

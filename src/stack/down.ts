@@ -12,9 +12,10 @@ import { projectName, projectOf } from './up.ts';
 export async function takeDown(name: string, on: (line: string) => void): Promise<boolean> {
   const dir = labDir(name);
   if (!existsSync(join(dir, '.env'))) return false;
-  const half = { project: projectName(name), dir, images: 'debian', grafana: true } as const;
+  const half = { project: projectName(name), dir, images: 'debian' } as const;
   const lab = existsSync(join(dir, 'lab.json')) ? loadLab(name) : half;
-  await new Compose(projectOf(lab), on).down();
+  // Compose passes over what belongs to a profile that is not named.
+  await new Compose(projectOf({ ...lab, grafana: true, telemetry: true }), on).down();
   rmSync(dir, { recursive: true, force: true });
   return true;
 }

@@ -36,19 +36,22 @@ export async function choosePorts(
 ): Promise<Record<PortName, number>> {
   const names = Object.keys(LAB_PORTS) as PortName[];
   if (names.every((port) => Number(before[port]) > 0)) return pick(names, (port) => Number(before[port]));
+  // A lab from before a port was added keeps those that it has, which it occupies itself.
+  const had = new Set(names.map((port) => Number(before[port])).filter((port) => port > 0));
+  const isOurs = async (port: number) => had.has(port) || (await isFree(port));
   if (name === DEFAULT_LAB) {
     const wanted = pick(names, (port) => LAB_PORTS[port].preferred);
     const taken: number[] = [];
-    for (const port of Object.values(wanted)) if (!(await isFree(port))) taken.push(port);
+    for (const port of Object.values(wanted)) if (!(await isOurs(port))) taken.push(port);
     if (taken.length === 0) return wanted;
     const which = taken.length === 1 ? `Port ${taken[0]} is` : `Ports ${taken.join(', ')} are`;
     throw new ChaosError('not-ready', `${which} taken by another program.`, {
       hint: `ss -ltnp names it; or bring up a lab with ports of its own: chaos up --name other`,
     });
   }
-  for (let first = BLOCKS_FROM; first < 32_000; first += BLOCK) {
+  for (let first = Number(before[names[0]!]) || BLOCKS_FROM; first < 32_000; first += BLOCK) {
     const block = pick(names, (_, i) => first + i);
-    const free = await Promise.all(Object.values(block).map(isFree));
+    const free = await Promise.all(Object.values(block).map(isOurs));
     if (free.every(Boolean)) return block;
   }
   throw new ChaosError('not-ready', 'No free block of ports was found from 20000 on.', {

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
-import { baseUrl, type Lab } from '../core/lab.ts';
+import { baseUrl, LAB_PORTS, type Lab } from '../core/lab.ts';
 import { Alertmanager } from '../observe/alertmanager.ts';
+import { getJson } from '../observe/http.ts';
 import { Inbox } from '../observe/inbox.ts';
 import { Prometheus } from '../observe/prometheus.ts';
 
@@ -26,11 +28,16 @@ export async function checkLab(lab: Lab): Promise<Check[]> {
       () => ({ name, ok: true, detail: '' }),
       (error: Error) => ({ name, ok: false, detail: error.message }),
     );
+  const telemetry = lab.telemetry ? (['LOKI_PORT', 'TEMPO_PORT'] as const) : [];
   const [targets, deeper, ...servers] = await Promise.all([
     prometheus.targets().catch(() => undefined),
     Promise.all(DEEPER.map((metric) => prometheus.instant(metric).catch(() => []))),
     answers('alertmanager', () => alertmanager.build()),
     answers('inbox', () => inbox.news()),
+    ...telemetry.map((port) => {
+      const { service } = LAB_PORTS[port];
+      return answers(service, () => getJson(service, `${baseUrl(lab, port)}/ready`, z.unknown()));
+    }),
   ]);
   if (!targets) return [{ name: 'prometheus', ok: false, detail: 'does not answer' }, ...servers];
   const scraped = targets.map(({ labels, health, lastError }) => ({

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
+import type { Profile } from '../core/lab.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import type { Images } from '../docker/images.ts';
 
@@ -46,13 +47,17 @@ export async function ensureWireImage(images: Images, on: (line: string) => void
   );
 }
 
-/** The images of the official variant, as compose.yml pins them, Grafana's apart. */
-export function officialImages(stackDir = STACK_DIR): { service: string; image: string }[] {
+/** The images of the official variant with these profiles, as compose.yml pins them. */
+export function officialImages(
+  profiles: readonly Profile[] = ['grafana'],
+  stackDir = STACK_DIR,
+): { service: string; image: string }[] {
   const { services } = parse(readFileSync(join(stackDir, 'compose.yml'), 'utf8'), { merge: true }) as {
-    services: Record<string, { image: string }>;
+    services: Record<string, { image: string; profiles?: Profile[] }>;
   };
   return Object.entries(services)
     .filter(([, { image }]) => !image.includes('$'))
+    .filter(([, service]) => service.profiles?.every((profile) => profiles.includes(profile)) ?? true)
     .map(([service, { image }]) => ({ service, image }));
 }
 

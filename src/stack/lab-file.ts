@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { ChaosError } from '../core/errors.ts';
 import type { Lab } from '../core/lab.ts';
 import { LABS_DIR } from '../core/paths.ts';
+import { meant } from '../core/suggest.ts';
 
 /** A lab's name becomes a part of container names. */
 const NAME = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -32,10 +33,11 @@ export function loadLab(name: string): Lab {
   const others = existsSync(LABS_DIR)
     ? readdirSync(LABS_DIR).filter((one) => existsSync(join(LABS_DIR, one, 'lab.json')))
     : [];
+  const near = meant(name, others);
   throw new ChaosError('not-ready', `There is no lab called ${name}.`, {
     hint:
       others.length > 0
-        ? `labs that are up: ${others.join(', ')}; or chaos up --name ${name}`
+        ? `${near ? `did you mean ${near}? ` : ''}labs that are up: ${others.join(', ')}; or chaos up --name ${name}`
         : 'chaos up --speed 10',
   });
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts';
-import { baseUrl, LAB_PORTS, type Lab } from '../core/lab.ts';
+import { baseUrl, type Lab, servicesOf } from '../core/lab.ts';
 import type { Engine } from '../docker/engine.ts';
 import { Prometheus } from '../observe/prometheus.ts';
 import { type Check, checkLab } from './health.ts';
@@ -19,11 +19,8 @@ export interface LabStatus {
 export async function readStatus(name: string, engineOf: (project: string) => Engine): Promise<LabStatus> {
   const lab = loadLab(name);
   const engine = engineOf(lab.project);
-  const services = [...new Set(Object.values(LAB_PORTS).map(({ service }) => service))].filter(
-    (service) => service !== 'grafana' || lab.grafana,
-  );
   const [containers, checks, alerts] = await Promise.all([
-    Promise.all(services.map((service) => containerOf(engine, service))),
+    Promise.all(servicesOf(lab).map((service) => containerOf(engine, service))),
     checkLab(lab),
     new Prometheus(baseUrl(lab, 'PROMETHEUS_PORT')).alerts().catch(() => []),
   ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
-import type { Lab } from '../core/lab.ts';
+import { type Lab, type Profile, profilesOf } from '../core/lab.ts';
 import { readEnvironment } from '../core/lab-environment.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import { Compose, type ComposeProject } from '../docker/compose.ts';
@@ -35,6 +35,8 @@ export interface UpRequest {
   name: string;
   speed: number;
   images: ImageChoice;
+  /** Loki and Tempo as well; a lab that has had them keeps them. */
+  telemetry?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface UpRequest {
  * @throws ChaosError `usage` for a bad name or speed, `not-ready` for whatever is missing
  */
 export async function bringUp(
-  { name, speed, images: choice }: UpRequest,
+  { name, speed, images: choice, telemetry: wanted }: UpRequest,
   {
     images,
     clock,
@@ -60,6 +62,10 @@ export async function bringUp(
   const source = await chooseSource(choice, images, clock);
   on(source === 'debian' ? 'images: from Debian packages' : 'images: official ones, from the registry');
 
+  const asked = wanted || (before.OTLP_LOGS_ENDPOINT ?? '') !== '';
+  const grafana = source === 'official';
+  const telemetry = grafana && asked;
+
   // From here on something is written; everything that can be refused has been.
   makeFolder(dir);
   writeRendered(dir, files);
@@ -69,13 +75,14 @@ export async function bringUp(
     ...ports,
     ...passwords(before),
     RESEND_DELAY: resendDelay,
+    OTLP_LOGS_ENDPOINT: telemetry ? 'http://loki:3100/otlp/v1/logs' : '',
+    OTLP_TRACES_ENDPOINT: telemetry ? 'http://tempo:4318/v1/traces' : '',
     DEBIAN_IMAGE: debianImage(),
     API_IMAGE: apiImage(),
     CONFIG_HASH: hash,
   };
   await writeFileAtomic(envFile, formatEnvironment(environment), { mode: 0o600 });
 
-  const grafana = source === 'official';
   const lab: Lab = {
     name,
     project: projectName(name),
@@ -84,14 +91,15 @@ export async function bringUp(
     images: source,
     wireImage: wireImage(source),
     grafana,
+    telemetry,
     ports,
   };
   const compose = new Compose(projectOf(lab), (line) => on(line));
   if (source === 'debian') {
     await ensureDebianImage(images, on);
-    on('Grafana is left out: Debian does not package it, and no registry was used');
+    on(`left out, since Debian does not package it: ${asked ? 'Grafana, Loki, Tempo' : 'Grafana'}`);
   } else {
-    await fetchOfficial(images, compose, on);
+    await fetchOfficial(profilesOf(lab), images, compose, on);
   }
   // What a fault has left is ended as it should be; compose would kill it.
   await connectEngine(lab.project, clock).removeHelpers();
@@ -127,21 +135,27 @@ export function projectOf({
   project,
   dir,
   images,
-  grafana,
-}: Pick<Lab, 'project' | 'dir' | 'images' | 'grafana'>): ComposeProject {
+  ...parts
+}: Pick<Lab, 'project' | 'dir' | 'images' | Profile>): ComposeProject {
   const overlay: Record<ImageSource, string[]> = { official: [], debian: ['compose.debian.yml'] };
   return {
     name: project,
     directory: STACK_DIR,
     files: ['compose.yml', ...overlay[images]].map((file) => join(STACK_DIR, file)),
     envFile: join(dir, '.env'),
-    profiles: grafana ? ['grafana'] : [],
+    profiles: profilesOf(parts),
   };
 }
 
-async function fetchOfficial(images: Images, compose: Compose, on: (line: string) => void): Promise<void> {
+async function fetchOfficial(
+  profiles: readonly Profile[],
+  images: Images,
+  compose: Compose,
+  on: (line: string) => void,
+): Promise<void> {
   const missing: string[] = [];
-  for (const { service, image } of officialImages()) if (!(await images.exists(image))) missing.push(service);
+  for (const { service, image } of officialImages(profiles))
+    if (!(await images.exists(image))) missing.push(service);
   if (missing.length > 0) {
     on(`fetching ${missing.length} images`);
     await compose.pull(missing);

@@ -4,12 +4,15 @@ Business endpoints are measured; /health and /metrics are not, so that scrapes a
 """
 import random
 import time
+import traceback
 
 from flask import Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
+import request_log
 import stores
 import switches
+import tracing
 
 app = Flask(__name__)
 
@@ -39,31 +42,55 @@ for outcome in ("success", "failed"):
 
 @app.before_request
 def begin():
-    if request.path in UNMEASURED:
-        return
     g.began = time.perf_counter()
-    ACTIVE.inc()
+    g.measured = measured = request.path not in UNMEASURED
+    g.span = tracing.begin(request.environ, measured)
+    if measured:
+        ACTIVE.inc()
 
 
 @app.after_request
 def end(response):
-    if "began" in g:
-        # The route's rule, never the raw path: a scan for random paths must not make a series each.
-        endpoint = request.url_rule.rule if request.url_rule else "unmatched"
-        REQUESTS.labels(request.method, endpoint, response.status_code).inc()
-        LATENCY.labels(request.method, endpoint).observe(time.perf_counter() - g.began)
+    seconds = time.perf_counter() - g.began
+    # The route's rule, never the raw path: a scan for random paths must not make a series each.
+    endpoint = request.url_rule.rule if request.url_rule else "unmatched"
+    method, status, span, measured = request.method, response.status_code, g.span, g.measured
+    if measured:
+        REQUESTS.labels(method, endpoint, status).inc()
+        LATENCY.labels(method, endpoint).observe(seconds)
+    error = g.get("error")
+    if measured or status >= 400:
+        request_log.write(span, method, endpoint, status, seconds, error, g.get("stack"))
+    if span.recorded:
+        span.name = f"{method} {endpoint}"
+        span.attributes = {"http.request.method": method, "http.route": endpoint, "http.response.status_code": status}
+        if status >= 500:
+            span.fail(str(status), error)
+        span.end()
+    response.headers["x-trace-id"] = span.trace_id
     return response
 
 
 @app.teardown_request
 def leave(_error):
     # Here and not in after_request, so that the gauge comes down whatever happened.
-    if "began" in g:
+    if g.get("measured"):
         ACTIVE.dec()
+    tracing.leave()
+
+
+def remember(exc_info):
+    """In place of Flask's own, whose lines are no JSON: it goes into the request's line."""
+    g.error = f"{exc_info[0].__name__}: {exc_info[1]}"
+    g.stack = "".join(traceback.format_exception(*exc_info))
+
+
+app.log_exception = remember
 
 
 @app.errorhandler(stores.StoreDown)
 def store_down(error):
+    g.error = str(error)
     return jsonify(error=str(error)), 503
 
 
@@ -97,7 +124,8 @@ def order():
     work(0.05, 0.3)
     if random.random() < switches.payment_failure_rate():
         ORDERS.labels("failed").inc()
-        return jsonify(error="Payment failed"), 500
+        g.error = "Payment failed"
+        return jsonify(error=g.error), 500
     try:
         order_id = stores.save_order(round(random.uniform(10, 500), 2))
     except stores.StoreDown:

@@ -11,6 +11,8 @@ import psycopg2.extensions
 import redis
 from psycopg2.pool import PoolError, ThreadedConnectionPool
 
+import tracing
+
 CART_TTL_SECONDS = 3600
 ORDERS_KEPT = 10_000
 POOL_SIZE = 20
@@ -65,7 +67,16 @@ def _take(pool):
 
 
 @contextlib.contextmanager
-def _database():
+def _database(operation, table):
+    """What an operation on a table is carried out with; its span has the wait for a connection in it."""
+    with tracing.span(
+        f"{operation} {table}", db_system_name="postgresql", db_operation_name=operation, db_collection_name=table
+    ), _transaction() as cursor:
+        yield cursor
+
+
+@contextlib.contextmanager
+def _transaction():
     """A connection in a transaction. One that broke is thrown away, so the next request gets a new one."""
     if not _slots.acquire(timeout=POOL_WAIT_SECONDS):
         raise StoreDown("no free database connection")
@@ -89,13 +100,13 @@ def _database():
 
 
 def products():
-    with _database() as cursor:
+    with _database("SELECT", "products") as cursor:
         cursor.execute("SELECT id, name, price FROM products ORDER BY id")
         return [{"id": id_, "name": name, "price": float(price)} for id_, name, price in cursor.fetchall()]
 
 
 def save_order(amount):
-    with _database() as cursor:
+    with _database("INSERT", "orders") as cursor:
         cursor.execute("INSERT INTO orders (amount) VALUES (%s) RETURNING id", (amount,))
         order_id = cursor.fetchone()[0]
         # Now and then, so that a long game day does not fill the disk.
@@ -107,7 +118,8 @@ def save_order(amount):
 def save_cart(value):
     cart_id = uuid.uuid4().hex
     try:
-        _redis.set(f"cart:{cart_id}", value, ex=CART_TTL_SECONDS)
+        with tracing.span("SET", db_system_name="redis", db_operation_name="SET"):
+            _redis.set(f"cart:{cart_id}", value, ex=CART_TTL_SECONDS)
     except redis.RedisError as error:
         raise StoreDown(f"cache: {error}") from error
     return cart_id

@@ -191,6 +191,12 @@ test('the payment failure rate is switched at run time, and reverts by itself', 
   assert.equal((await http.get(shop('/admin/switches'))).status, 404);
 });
 
+test('a lab’s name that is nearly right is told which', async () => {
+  const { code, stderr } = await startChaos('status', '--name', `${LAB}x`).ended;
+  assert.equal(code, 3);
+  assert.match(stderr, RegExp(`did you mean ${LAB}\\?`));
+});
+
 test('status is exit 3 while a container is down', async () => {
   await docker('stop', `${LAB}-nginx-exporter`);
   const { code, stdout } = await startChaos('status', '--name', LAB).ended;

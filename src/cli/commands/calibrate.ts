@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
 import type { Calibration } from '../../report/calibration.ts';
 import type { RunRecord } from '../../report/record.ts';
-import { configOption, jsonOption, labOption } from '../options.ts';
+import { configOption, helpEnd, jsonOption, labOption } from '../options.ts';
 import { say, sayJson, tell } from '../terminal.ts';
 
 interface Args {
@@ -22,7 +22,11 @@ const command: CommandModule<object, Args> = {
   builder: (yargs) =>
     yargs
       .positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })
-      .option('runs', { type: 'number', default: 5, describe: 'how many of each' })
+      .option('runs', {
+        type: 'number',
+        default: 5,
+        describe: 'how many with the fault, and as many without',
+      })
       .option('name', labOption)
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
       .option('config', configOption)
@@ -30,6 +34,10 @@ const command: CommandModule<object, Args> = {
       .example(
         '$0 calibrate api-outage --runs 10',
         'false fails, false passes, and the spread of every delay',
+      )
+      .example('$0 calibrate high-load --name second --json', 'on another lab, for a script')
+      .epilogue(
+        helpEnd('0 every verdict was right; 1 one was not; 3 not ready; 130 interrupted', 'scoring'),
       ) as never,
   async handler({ scenario: word, runs, name, reports, config, json }) {
     if (!(Number.isInteger(runs) && runs >= 1 && runs <= MOST_RUNS))

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { visible } from '../../core/visible.ts';
 import type { Coverage, Seen } from '../../report/coverage.ts';
-import { jsonOption } from '../options.ts';
+import { helpEnd, jsonOption } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -16,7 +16,9 @@ const command: CommandModule<object, Args> = {
     yargs
       .option('reports', { type: 'string', default: 'reports', describe: 'folder of run records' })
       .option('json', jsonOption('print it as JSON'))
-      .example('$0 coverage', 'the newest run of each scenario') as never,
+      .example('$0 coverage', 'the newest run of each scenario')
+      .example('$0 coverage --json', 'the same, for a script')
+      .epilogue(helpEnd('0 whatever was never seen; 2 a record that is none', 'scoring')) as never,
   async handler({ reports, json }) {
     const [{ coverageOf }, { readRecords }] = await Promise.all([
       import('../../report/coverage.ts'),

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
-import { jsonOption, labOption } from '../options.ts';
+import { helpEnd, jsonOption, labOption } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -11,7 +11,13 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'doctor',
   describe: 'name what is missing on this machine, and the command that mends it',
-  builder: (yargs) => yargs.option('name', labOption).option('json', jsonOption('print it as JSON')) as never,
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .option('json', jsonOption('print it as JSON'))
+      .example('$0 doctor', 'before the first chaos up')
+      .example('$0 doctor --name second', 'the ports of another lab')
+      .epilogue(helpEnd('0 nothing is missing; 3 something is', 'lab')) as never,
   async handler({ name, json }) {
     const [{ examine }, { connectImages }, { systemClock }, { default: chalk }] = await Promise.all([
       import('../../stack/doctor.ts'),

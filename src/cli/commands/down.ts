@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { labOption } from '../options.ts';
+import { helpEnd, labOption } from '../options.ts';
 import { say } from '../terminal.ts';
 
 interface Args {
@@ -9,7 +9,12 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'down',
   describe: 'remove a lab: its containers, network, volumes and passwords',
-  builder: (yargs) => yargs.option('name', labOption) as never,
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .example('$0 down', 'the usual lab')
+      .example('$0 down --name second', 'another one; the usual one stays')
+      .epilogue(helpEnd('0 also where there was none; 3 Docker does not answer', 'lab')) as never,
   async handler({ name }) {
     const [{ takeDown }, { labDir }, { requireIdle }, { systemClock }, { showProgress }] = await Promise.all([
       import('../../stack/down.ts'),

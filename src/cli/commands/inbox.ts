@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { configOption, labOption } from '../options.ts';
+import { configOption, helpEnd, labOption } from '../options.ts';
 import { tell } from '../terminal.ts';
 
 interface Args {
@@ -37,7 +37,8 @@ const command: CommandModule<object, Args> = {
       .option('config', configOption)
       .example('$0 inbox', 'in a second terminal, while a run goes on')
       .example('$0 inbox --no-follow --json', 'for a script')
-      .example('$0 inbox --forward http://127.0.0.1:8000/hook', 'to a webhook of your own') as never,
+      .example('$0 inbox --forward http://127.0.0.1:8000/hook', 'to a webhook of your own')
+      .epilogue(helpEnd('0; 2 a bad URL or template; 3 the inbox does not answer', 'notifications')) as never,
   async handler({ name, follow, json, forward, template, config }) {
     const [{ loadLab }, { baseUrl }, { Inbox, notifiedIn }, { tellNotified }, { listenTo }] =
       await Promise.all([

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
+import { helpEnd } from '../options.ts';
 
 interface Args {
   name: string;
@@ -22,7 +23,14 @@ const command: CommandModule<object, Args> = {
       .option('target', { type: 'string', describe: 'the service it is done to, where the fault has one' })
       .option('alert', { type: 'string', describe: 'the rule that should notice' })
       .example('$0 init my-outage', 'scenarios/my-outage.yaml: the API stops')
-      .example('$0 init slow-cart --fault network-delay --alert HighLatencyP95', '') as never,
+      .example(
+        '$0 init slow-cart --fault network-delay --alert HighLatencyP95',
+        'another fault, another rule',
+      )
+      .example('$0 list', 'the faults there are')
+      .epilogue(
+        helpEnd('0 written; 2 it is there already, or there is no such fault, target or alert', 'scenarios'),
+      ) as never,
   async handler({ name, fault: type, target, alert }) {
     const [{ writeDraft }, { say }] = await Promise.all([
       import('../write-draft.ts'),

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { visible } from '../../core/visible.ts';
-import { jsonOption } from '../options.ts';
+import { helpEnd, jsonOption } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -10,7 +10,12 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'list',
   describe: 'list the scenarios and the faults they can be made of',
-  builder: (yargs) => yargs.option('json', jsonOption('print the lists as JSON')) as never,
+  builder: (yargs) =>
+    yargs
+      .option('json', jsonOption('print the lists as JSON'))
+      .example('$0 list', 'what chaos run, plan and init take')
+      .example("$0 list --json | jq -r '.scenarios[].name'", 'their names, for a script')
+      .epilogue(helpEnd('0; 2 a scenario has mistakes', 'scenarios')) as never,
   async handler({ json }) {
     const [{ resolveScenarios }, { FAULTS }, { default: chalk }] = await Promise.all([
       import('../scenarios.ts'),

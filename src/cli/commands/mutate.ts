@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption } from '../options.ts';
+import { helpEnd, jsonOption } from '../options.ts';
 
 interface Args {
   record?: string[];
@@ -24,7 +24,11 @@ const command: CommandModule<object, Args> = {
       })
       .option('reports', { type: 'string', default: 'reports', describe: 'folder of run records' })
       .option('json', jsonOption('print it as JSON'))
-      .example('$0 mutate', 'every rule, on the newest run of each scenario') as never,
+      .example('$0 mutate', 'every rule, on the newest run of each scenario')
+      .example('$0 mutate reports/2026-* --rules my-rules', 'rules of your own, on chosen runs')
+      .epilogue(
+        helpEnd('0 whatever goes unnoticed; 2 no records; 3 no Prometheus to ask', 'scoring'),
+      ) as never,
   async handler({ record: paths = [], rules, reports, json }) {
     const { showMutants } = await import('../show-mutants.ts');
     await showMutants({ paths, rules, reports, json });

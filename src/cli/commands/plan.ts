@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { configOption, jsonOption, labOption, scenarioArgument } from '../options.ts';
+import { configOption, helpEnd, jsonOption, labOption, scenarioArgument } from '../options.ts';
 import type { PlanArgs } from '../print-plans.ts';
 
 const command: CommandModule<object, PlanArgs> = {
@@ -9,7 +9,11 @@ const command: CommandModule<object, PlanArgs> = {
   builder: (yargs) =>
     yargs
       .positional('scenario', scenarioArgument)
-      .option('speed', { type: 'number', default: 1, describe: 'show the wall time of a lab at this speed' })
+      .option('speed', {
+        type: 'number',
+        default: 1,
+        describe: 'wall times of a lab that is this many times faster',
+      })
       .option('name', { ...labOption, describe: 'whose containers are named; it need not be up' })
       .option('config', configOption)
       .option('rules', file('folder of rule files, or one file, of a stack that is not the lab'))
@@ -18,11 +22,18 @@ const command: CommandModule<object, PlanArgs> = {
       .option('alertmanager-config', file('its alertmanager.yml: routes and inhibit rules'))
       .option('prometheus', file('address on this machine of a live Prometheus to read all that from'))
       .option('json', jsonOption('print the plan as JSON, with its findings'))
-      .example('$0 plan high-load --speed 10', '')
-      .example('$0 plan my-incident.yaml --rules prometheus/rules --app-metrics metrics.txt', '')
+      .example('$0 plan high-load --speed 10', 'with the times of a lab ten times as fast')
+      .example('$0 plan all --json', 'every scenario, for a script')
+      .example(
+        '$0 plan my-incident.yaml --rules prometheus/rules --app-metrics metrics.txt',
+        'of a stack of your own',
+      )
       .epilogue(
-        'Exit 0 where nothing stands in the way, 1 where there is a finding: an expectation that can never be met, ' +
-          'an incident no rule sees, or a condition that already holds.',
+        helpEnd(
+          '0 nothing stands in the way; 1 there is a finding: an expectation that can never be met, an incident no ' +
+            'rule sees, or a condition that already holds; 2 a file has mistakes',
+          'plan',
+        ),
       ) as never,
   async handler(args) {
     const { printPlans } = await import('../print-plans.ts');

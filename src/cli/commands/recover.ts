@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { labOption } from '../options.ts';
+import { helpEnd, labOption } from '../options.ts';
 import { say } from '../terminal.ts';
 
 interface Args {
@@ -12,7 +12,11 @@ const command: CommandModule<object, Args> = {
   builder: (yargs) =>
     yargs
       .option('name', labOption)
-      .example('$0 recover', 'after a power cut, or a kill -9 of everything') as never,
+      .example('$0 recover', 'after a power cut, or a kill -9 of everything')
+      .example('$0 recover --name second', 'on another lab')
+      .epilogue(
+        helpEnd('0 nothing is left; 3 something could not be taken back, or a run is going on', 'undo'),
+      ) as never,
   async handler({ name }) {
     const [{ worldOf }, { recoverLab, requireIdle }] = await Promise.all([
       import('../world.ts'),

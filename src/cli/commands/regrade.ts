@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption } from '../options.ts';
+import { helpEnd, jsonOption } from '../options.ts';
 
 interface Args {
   record: string[];
@@ -28,7 +28,13 @@ const command: CommandModule<object, Args> = {
         '$0 regrade reports/* --rules my-rules',
         'what other thresholds and for: would have made of them',
       )
-      .example('$0 regrade r/run.json --json | cmp - r/run.json', 'the same, byte for byte') as never,
+      .example('$0 regrade r/run.json --json | cmp - r/run.json', 'the same, byte for byte')
+      .epilogue(
+        helpEnd(
+          'as those of chaos run, of several the worst; 2 a record that is none, or was changed',
+          'scoring',
+        ),
+      ) as never,
   async handler({ record: paths, rules, json }) {
     const { readRecordAt } = await import('../../report/read-records.ts');
     const files = paths.map(readRecordAt);

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
+import { helpEnd } from '../options.ts';
 
 interface Args {
   record?: string[];
@@ -40,7 +41,8 @@ const command: CommandModule<object, Args> = {
       })
       .example('$0 report', 'every run, and reports/index.html')
       .example('$0 report --compare reports/A reports/B', 'what a change has made of the same incident')
-      .example('$0 report reports/2026-* --junit junit.xml', 'for a server that shows test results') as never,
+      .example('$0 report reports/2026-* --junit junit.xml', 'for a server that shows test results')
+      .epilogue(helpEnd('0 written; 2 a record that is none, or was changed', 'ci')) as never,
   async handler({
     record: paths = [],
     reports,

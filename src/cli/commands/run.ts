@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
 import { worstOf } from '../exit-codes.ts';
-import { configOption, jsonOption, labOption, scenarioArgument } from '../options.ts';
+import { configOption, helpEnd, jsonOption, labOption, scenarioArgument } from '../options.ts';
 
 interface Args {
   scenario: string[];
@@ -43,7 +43,13 @@ const command: CommandModule<object, Args> = {
       .example('$0 run high-load', 'one scenario')
       .example('$0 run high-load --dry-run', 'everything but the doing')
       .example('$0 run all', 'every scenario, side by side as far as this machine bears it')
-      .example('$0 run all --json > runs.json', 'the same, as an array of records') as never,
+      .example('$0 run all --json > runs.json', 'the same, as an array of records')
+      .epilogue(
+        helpEnd(
+          '0 passed; 1 failed; 3 not ready; 4 inconclusive; 5 stopped; 130 interrupted. Of several the worst',
+          'scoring',
+        ),
+      ) as never,
   async handler({ scenario: words, name, parallel, json, reports, config, control, 'dry-run': dryRun }) {
     if (parallel !== undefined && !(Number.isInteger(parallel) && parallel >= 1 && parallel <= MOST_LABS))
       throw new ChaosError('usage', `--parallel must be a whole number from 1 to ${MOST_LABS}.`);

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
-import { jsonOption, labOption } from '../options.ts';
+import { helpEnd, jsonOption, labOption } from '../options.ts';
 
 interface Args {
   alert?: string;
@@ -40,7 +40,10 @@ const command: CommandModule<object, Args> = {
         describe: 'folder of other pages; by default those of the lab',
       })
       .example('$0 runbook InstanceDown', 'what to look at, and what mends it')
-      .example('$0 runbook --auto', 'in a second terminal; asks before it does anything') as never,
+      .example('$0 runbook --auto', 'in a second terminal; asks before it does anything')
+      .epilogue(
+        helpEnd('0; 1 with --once, what was done restored nothing; 2 no such alert; 3 not ready', 'lab'),
+      ) as never,
   async handler(args) {
     if (!args.auto) {
       const { showRunbooks } = await import('../show-runbooks.ts');

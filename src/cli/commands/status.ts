@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { EXIT_CODES } from '../../core/errors.ts';
-import { jsonOption, labOption } from '../options.ts';
+import { helpEnd, jsonOption, labOption } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -11,7 +11,13 @@ interface Args {
 const command: CommandModule<object, Args> = {
   command: 'status',
   describe: 'say whether a lab is up and every target is UP (exit 0), or what is not (exit 3)',
-  builder: (yargs) => yargs.option('name', labOption).option('json', jsonOption('print it as JSON')) as never,
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .option('json', jsonOption('print it as JSON'))
+      .example('$0 status', 'containers, targets, and what fires')
+      .example('until $0 status; do sleep 1; done', 'wait for it in a script')
+      .epilogue(helpEnd('0 all is well; 3 it is not, or there is no such lab', 'lab')) as never,
   async handler({ name, json }) {
     const [
       { readStatus },

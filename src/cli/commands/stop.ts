@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
-import { labOption } from '../options.ts';
+import { helpEnd, labOption } from '../options.ts';
 import { say } from '../terminal.ts';
 
 interface Args {
@@ -13,7 +13,12 @@ const LIMIT_MS = 60_000;
 const command: CommandModule<object, Args> = {
   command: 'stop',
   describe: 'end the run on a lab from another terminal: everything is taken back, and that run exits 5',
-  builder: (yargs) => yargs.option('name', labOption) as never,
+  builder: (yargs) =>
+    yargs
+      .option('name', labOption)
+      .example('$0 stop', 'from a second terminal; that run exits 5')
+      .example('$0 stop --name second', 'the run on another lab')
+      .epilogue(helpEnd('0 ended and undone, or nothing was running; 3 it did not end', 'undo')) as never,
   async handler({ name }) {
     const [{ worldOf }, { activeRun, recoverLab }, { isAlive, pidOf }, { STOP_SIGNAL }] = await Promise.all([
       import('../world.ts'),

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { visible } from '../../core/visible.ts';
-import { configOption, jsonOption, scenarioArgument } from '../options.ts';
+import { configOption, helpEnd, jsonOption, scenarioArgument } from '../options.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Args {
@@ -17,7 +17,9 @@ const command: CommandModule<object, Args> = {
       .positional('scenario', scenarioArgument)
       .option('config', configOption)
       .option('json', jsonOption('print what was read, as JSON'))
-      .example('$0 validate my-incident.yaml', '') as never,
+      .example('$0 validate my-incident.yaml', 'a file')
+      .example('$0 validate all', 'every scenario of this folder, and those that come with chaos')
+      .epilogue(helpEnd('0 no problem; 2 at least one, each with its place', 'scenarios')) as never,
   async handler({ scenario, config, json }) {
     const { resolveScenarios } = await import('../scenarios.ts');
     const scenarios = resolveScenarios(scenario, { config });

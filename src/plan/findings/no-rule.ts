@@ -1,4 +1,4 @@
-import { meant } from '../../scenario/suggest.ts';
+import { meant } from '../../core/suggest.ts';
 import type { Finder } from './finding.ts';
 
 /** An expected alert that no rule raises. */

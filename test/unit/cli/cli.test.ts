@@ -28,6 +28,46 @@ test('help names every command and every exit code', () => {
     assert.match(stdout, new RegExp(`${code} +${meaning.slice(0, 20)}`));
 });
 
+test('every command explains itself: usage, each option, two examples, exit codes, where to read on', () => {
+  const names = [...chaos('--help').stdout.matchAll(/^ {2}chaos (\w+)/gm)].map(([, name]) => name!);
+  const commands = [...new Set(names)].filter((name) => name !== 'completion');
+  assert.ok(commands.length >= 17, commands.join());
+  for (const name of commands) {
+    const { status, stdout } = chaos(name, '--help');
+    assert.equal(status, 0, name);
+    assert.match(stdout, RegExp(`^chaos ${name}\\b.*\n\n\\w.{20,}`), name);
+    const examples = stdout.split('\nExamples:\n')[1]?.match(/^ {2}\S.*? {2,}\S/gm) ?? [];
+    assert.ok(examples.length >= 2, `${name} has ${examples.length} examples`);
+    for (const [, option, rest] of stdout.matchAll(/^ {2,}(--[\w-]+) *(.*)$/gm))
+      assert.match(rest!, /^\w/, `${name} ${option} is not explained`);
+    assert.match(stdout, /^Exit codes: /m, name);
+    const file = /^More: (docs\/\w+\.md)$/m.exec(stdout)?.[1];
+    assert.ok(file && existsSync(join(PACKAGE_DIR, file)), `${name}: ${file}`);
+  }
+});
+
+test('a word that is nearly one of ours is told which', () => {
+  for (const [args, said] of [
+    [['runn', 'x'], /no command called runn[\s\S]*did you mean chaos run\?/],
+    [['up', '--speeed=10'], /chaos up has no option --speeed[\s\S]*did you mean --speed\?/],
+    [['inbox', '--no-folow'], /no option --folow[\s\S]*did you mean --follow\?/],
+    [['--verbos', 'status'], /no option --verbos[\s\S]*did you mean --verbose\?/],
+    [['up', '--images', 'debain'], /--images cannot be debain[\s\S]*did you mean debian\?/],
+    [['up', '--images', 'none'], /--images cannot be none[\s\S]*one of: auto, official, debian/],
+    [['run', 'api-outag'], /did you mean api-outage\?/],
+    [['init', 'x', '--fault', 'container-stp'], /did you mean container-stop\?/],
+    [['init', 'x', '--target', 'apii'], /did you mean api\?/],
+    [['run'], /Something is missing behind chaos run: chaos run <scenario\.\.>/],
+    [['inbox', '--forward'], /--forward needs a value/],
+    [['up', 'foo'], /chaos up does not know what to do with foo/],
+    [[], /Name a command/],
+  ] as const) {
+    const { status, stderr } = chaos(...args);
+    assert.equal(status, 2, args.join(' '));
+    assert.match(stderr, said, args.join(' '));
+  }
+});
+
 test('bad usage is exit 2, in a sentence, without a stack', () => {
   for (const args of [
     [],

@@ -103,7 +103,7 @@ test('a Prometheus that does not answer is exit 3', () => {
 
 test('the help of plan says what its exit codes mean', () => {
   const { stdout } = plan('--help');
-  assert.match(stdout, /1 where there is a\s+finding/);
+  assert.match(stdout, /1 there is a\s+finding/);
   for (const option of ['rules', 'prometheus-config', 'app-metrics', 'alertmanager-config', 'prometheus'])
     assert.match(stdout, new RegExp(`--${option} `));
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatProblem } from '../../../src/core/problems.ts';
+import { didYouMean } from '../../../src/core/suggest.ts';
 import { FAULTS } from '../../../src/faults/index.ts';
-import { didYouMean } from '../../../src/scenario/suggest.ts';
 import { file, load, problems, STOP } from './support.ts';
 
 const DURATION = 'is no duration; write it like 30s, 5m or 1m30s';

@@ -12,6 +12,13 @@ import { serve } from '../../support/server.ts';
 
 const free = async () => true;
 
+/** As the next `chaos up` reads what this one has written. */
+function readBack(variables: Record<string, string | number>): Record<string, string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'chaos-')), '.env');
+  writeFileSync(file, formatEnvironment(variables));
+  return readEnvironment(file);
+}
+
 test('the usual lab has the ports everyone knows', async () => {
   const ports = await choosePorts('techshop', {}, free);
   assert.equal(ports.PROMETHEUS_PORT, 9090);
@@ -39,11 +46,19 @@ test('another lab takes the first block that is free as a whole', async () => {
 test('a lab keeps its ports and passwords', async () => {
   const ports = await choosePorts('second', {}, free);
   const first = passwords({});
-  const file = join(mkdtempSync(join(tmpdir(), 'chaos-')), '.env');
-  writeFileSync(file, formatEnvironment({ ...ports, ...first }));
-  const before = readEnvironment(file);
+  const before = readBack({ ...ports, ...first });
   assert.deepEqual(await choosePorts('second', before, async () => false), ports);
   assert.deepEqual(passwords(before), first);
+});
+
+test('a lab from before a port was added keeps those it has, though it occupies them itself', async () => {
+  for (const name of ['techshop', 'second']) {
+    const { LOKI_PORT: added, ...had } = await choosePorts(name, {}, free);
+    const before = readBack(had);
+    const ours = new Set<number>(Object.values(had));
+    const now = await choosePorts(name, before, async (port) => !ours.has(port));
+    assert.deepEqual(now, { ...had, LOKI_PORT: added }, name);
+  }
 });
 
 test('passwords are long, different, and safe in a URL and in YAML', () => {
