@@ -6,6 +6,7 @@ import { metricsDir } from '../core/lab.ts';
 import { STACK_DIR } from '../core/paths.ts';
 import { readPrometheusConfig } from '../rules/prometheus-config.ts';
 import { readRuleFiles } from '../rules/rule-files.ts';
+import { dashboardAtSpeed } from './dashboards.ts';
 import { atSpeed, type ConfigFile, type Rendered } from './speed.ts';
 
 /** What the lab's servers read, below stack/. */
@@ -20,15 +21,25 @@ function configFiles(stackDir: string): ConfigFile[] {
   return paths.map((path) => ({ path, text: readFileSync(join(stackDir, path), 'utf8') }));
 }
 
+function dashboardFiles(stackDir: string): ConfigFile[] {
+  const paths = readdirSync(join(stackDir, 'grafana/dashboards')).filter((name) => name.endsWith('.json'));
+  return paths.sort().map((name) => {
+    const path = `grafana/dashboards/${name}`;
+    return { path, text: readFileSync(join(stackDir, path), 'utf8') };
+  });
+}
+
 /**
- * The lab's configuration at a speed, and a hash that changes with it. Writes nothing.
+ * The lab's configuration at a speed, and a hash that changes with what is read at start only: not with the dashboards,
+ * which Grafana reads again by itself. Writes nothing.
  * @throws ChaosError `usage` where the speed is too high, `bad-file` where the configuration has mistakes
  */
 export function renderLab(speed: number, stackDir = STACK_DIR): Rendered & { hash: string } {
   const rendered = atSpeed(configFiles(stackDir), speed);
   const hash = createHash('sha256');
   for (const { path, text } of rendered.files) hash.update(path).update(text);
-  return { ...rendered, hash: hash.digest('hex').slice(0, 12) };
+  const dashboards = dashboardFiles(stackDir).map((file) => dashboardAtSpeed(file, speed));
+  return { ...rendered, files: [...rendered.files, ...dashboards], hash: hash.digest('hex').slice(0, 12) };
 }
 
 /** Writes a rendered configuration below a lab's folder, readable by the servers' own users. */
@@ -43,8 +54,11 @@ export function writeRendered(labDir: string, files: readonly ConfigFile[]): voi
   }
   // What runs leave there is kept: node-exporter goes on exposing the last of each scenario.
   mkdirSync(metricsDir({ dir: labDir }), { recursive: true });
-  for (const folder of ['prometheus', 'prometheus/rules', 'alertmanager', 'blackbox', 'metrics']) {
-    chmodSync(join(labDir, folder), 0o755);
+  chmodSync(metricsDir({ dir: labDir }), 0o755);
+  for (const { path } of files) {
+    // Each folder of each file: mkdir has left it to the umask.
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder))
+      chmodSync(join(labDir, folder), 0o755);
   }
 }
 
