@@ -18,6 +18,8 @@ export interface Grade {
   findings: GradeFinding[];
   checklist: { id: string; ready: boolean; by: CheckId[] }[];
   files: { role: string; file: string }[];
+  /** Whether promtool was there to check the rules as well. */
+  promtool: boolean;
   /** What was not read, or not whole: `file:line: why`. */
   unread: string[];
 }
@@ -90,6 +92,7 @@ export function grade(submission: Submission, rubric: Rubric, lang: Lang): Grade
       by: [...by],
     })),
     files: submission.taken,
+    promtool: submission.promtool === true,
     unread: submission.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`),
   };
 }

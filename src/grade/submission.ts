@@ -31,6 +31,8 @@ export interface Submission {
   programs: Program[];
   exposition?: Exposition;
   slo?: FoundFile;
+  /** Whether promtool has checked the rules beside our own reader; its mistakes are among the problems. */
+  promtool?: boolean;
 }
 
 /** Reads a submission from its folder. @throws ChaosError `bad-file` where there is no such folder */

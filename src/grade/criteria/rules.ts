@@ -27,15 +27,24 @@ export const rules: Criterion = {
   ],
 };
 
-const NO_RULES: Place = { file: 'prometheus/rules', line: 1 };
+/** Where a rule is missing: in the first file of them, or in one that should be there. */
+function noRules({ files }: Submission): Place {
+  return {
+    file: files.find(({ role }) => role === 'rules')?.path ?? 'prometheus/rules/infrastructure.yml',
+    line: 1,
+  };
+}
+
 const WANTED_FILES = 3;
 
 /** What a check says of each alert; without one it says that there is none. */
-export function ofAlerts({ rules }: Submission, look: (alert: AlertRule) => Judged): Judged[] {
-  return rules.alerts.length > 0 ? rules.alerts.map(look) : [lost('no-rules', {}, NO_RULES)];
+export function ofAlerts(submission: Submission, look: (alert: AlertRule) => Judged): Judged[] {
+  const { alerts } = submission.rules;
+  return alerts.length > 0 ? alerts.map(look) : [lost('no-rules', {}, noRules(submission))];
 }
 
-function ruleFiles({ rules, wiring, scrape }: Submission): Judged[] {
+function ruleFiles(submission: Submission): Judged[] {
+  const { rules, wiring, scrape } = submission;
   const all = [...rules.alerts, ...rules.recordings].map(({ file }) => file!);
   const files = [...new Set(all)].sort();
   const judged = files.map((file) =>
@@ -47,11 +56,7 @@ function ruleFiles({ rules, wiring, scrape }: Submission): Judged[] {
         )
       : won(file),
   );
-  const missing = lost(
-    'few-rule-files',
-    { have: files.length, want: WANTED_FILES },
-    { file: files[0] ?? NO_RULES.file, line: 1 },
-  );
+  const missing = lost('few-rule-files', { have: files.length, want: WANTED_FILES }, noRules(submission));
   return [...judged, ...Array.from({ length: Math.max(0, WANTED_FILES - files.length) }, () => missing)];
 }
 
@@ -65,9 +70,10 @@ function takes(pattern: string, file: string): boolean {
   return new RegExp(`^${regexp}$`).test(name(file));
 }
 
-function validity({ rules, problems, files }: Submission): Judged[] {
+function validity(submission: Submission): Judged[] {
+  const { rules, problems, files } = submission;
   const paths = files.filter(({ role }) => role === 'rules').map(({ path }) => path);
-  if (paths.length === 0) return [lost('no-rules', {}, NO_RULES)];
+  if (paths.length === 0) return [lost('no-rules', {}, noRules(submission))];
   const wrong = problems.filter(({ file }) => paths.includes(file));
   const judged = wrong.map((one) => lost('bad-rules', { why: one.message }, one));
   return judged.length > 0
@@ -95,7 +101,7 @@ function wantedAlerts(submission: Submission): Judged[] {
     const found = alertFor(wanted, submission);
     if (found) return won(found.name, placeOfRule(found));
     const named = submission.rules.alerts.find(({ name }) => name === wanted.alert);
-    return lost('no-alert', wanted, named ? placeOfRule(named) : NO_RULES);
+    return lost('no-alert', wanted, named ? placeOfRule(named) : noRules(submission));
   });
 }
 
@@ -103,7 +109,7 @@ function patience(submission: Submission): Judged[] {
   const least = submission.scrape?.cadence.evaluationMs ?? DEFAULT_CADENCE.evaluationMs;
   return ALERTS.map((wanted) => {
     const found = alertFor(wanted, submission);
-    if (!found) return lost('no-alert', wanted, NO_RULES);
+    if (!found) return lost('no-alert', wanted, noRules(submission));
     const at = { ...placeOfRule(found), ...(found.forAt ? { line: found.forAt.line } : {}) };
     const shortest = Math.min(least, parseDuration(wanted.for)!);
     return found.forMs >= shortest
@@ -159,6 +165,6 @@ function sight(submission: Submission): Judged[] {
     );
     return found
       ? won(`${wanted.what}: ${found.name}`, placeOfRule(found))
-      : lost('nobody-looks', wanted, NO_RULES);
+      : lost('nobody-looks', wanted, noRules(submission));
   });
 }
