@@ -67,12 +67,16 @@ export function appMetricOf(name: string, submission: Submission): AppMetric | u
 
 /** Whether anything in the submission exposes or records a metric. */
 export function isKnown(metric: string, submission: Submission): boolean {
-  const { rules, scrape } = submission;
+  const { rules, scrape, compose } = submission;
   if (rules.recordings.some(({ record }) => record === metric)) return true;
   const owner = ownerOf(metric);
   if (owner === 'prometheus' || owner === 'anybody') return true;
   if (owner === 'recording') return false;
   if (owner === 'app') return appMetricOf(metric, submission) !== undefined;
+  // That a job or the exporter is missing costs its own points, and not once more in whatever reads its metrics.
   const exporter = EXPORTERS.find((one) => one === owner);
-  return !!scrape && scrape.jobs.some((job) => scrapedBy(job) === exporter);
+  return (
+    scrape?.jobs.some((job) => scrapedBy(job) === exporter) === true ||
+    compose?.services.some(({ name }) => /exporter/.test(name) && exporter?.word.test(name)) === true
+  );
 }

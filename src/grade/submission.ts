@@ -94,7 +94,7 @@ export function submissionOf(dir: string, { files, paths, problems: unread }: Fo
     datasources,
     providers,
     dashboards,
-    programs: of('python').map(({ text, path }) => readPython(text, path)),
+    programs: of('python').map(({ text, path }) => keep(readPython(text, path)).program),
   };
 }
 

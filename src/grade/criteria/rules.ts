@@ -18,9 +18,7 @@ export const rules: Criterion = {
     wholeCheck('rules.valid', validity),
     check('rules.alerts', wantedAlerts),
     check('rules.patience', patience),
-    check('rules.can-fire', (submission) =>
-      ofAlerts(submission, (alert) => neverFires(alert, submission) ?? won(alert.name, placeOfRule(alert))),
-    ),
+    check('rules.can-fire', (submission) => ofAlerts(submission, (alert) => canFire(alert, submission))),
     wholeCheck('rules.quiet', quiet),
     check('rules.sight', sight),
     check('rules.delivery', delivery),
@@ -116,6 +114,13 @@ function patience(submission: Submission): Judged[] {
       ? won(`${found.name} for: ${formatDuration(found.forMs)}`, at)
       : lost('no-for', { alert: found.name, forText: wanted.for }, at);
   });
+}
+
+/** One that fires whatever happens cannot be told from one that is broken. */
+function canFire(alert: AlertRule, submission: Submission): Judged {
+  const at = placeOfRule(alert);
+  if (certaintyOf(alert, submission) === 'always') return lost('always-fires', { alert: alert.name }, at);
+  return neverFires(alert, submission) ?? won(alert.name, at);
 }
 
 function quiet(submission: Submission): Judged[] {

@@ -1,6 +1,6 @@
-import { expanded, functionsOf } from '../../plan/findings/reading.ts';
+import { expanded } from '../../plan/findings/reading.ts';
 import { ownerOf } from '../../plan/owners.ts';
-import { type Expression, partsOf, readExpression } from '../../rules/expression.ts';
+import { callsIn, type Expression, partsOf, readExpression } from '../../rules/expression.ts';
 import type { AlertRule, RecordingRule } from '../../rules/rule.ts';
 import { certaintyOf, metricsReadBy, placeOfRule } from '../alerts.ts';
 import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
@@ -109,36 +109,26 @@ function constant(expression: Expression): number | undefined {
   return sums[expression.op];
 }
 
-/** Whether the availability SLI has a value while the API answers nothing at all. */
+/** Whether each availability SLI has a value while the API answers nothing at all. */
 function outage(submission: Submission): Judged[] {
-  const { rules } = submission;
   const [availability] = SLIS;
-  const rule =
-    rules.recordings.find((one) => measures(availability, one, submission)) ??
-    alertOf(availability, submission);
-  if (!rule) {
-    const { objective, expr } = availability;
-    return [lost('no-sli', { objective, expr: expr.replace(/ .*/, '') }, NO_SLO_RULES)];
-  }
+  const recorded = submission.rules.recordings.filter((one) => measures(availability, one, submission));
+  const slis = recorded.length > 0 ? recorded : (alertOf(availability, submission) ?? []);
+  const judged = [slis].flat().map((rule) => inOutage(rule, submission));
+  const { objective, expr } = availability;
+  return judged.length > 0
+    ? judged
+    : [lost('no-sli', { objective, expr: expr.replace(/ .*/, '') }, NO_SLO_RULES)];
+}
+
+function inOutage(rule: AlertRule | RecordingRule, submission: Submission): Judged {
   const name = 'record' in rule ? rule.record : rule.name;
-  const reading = {
-    ...rule,
-    name,
-    forMs: 0,
-    keepFiringForMs: 0,
-    labels: {},
-    annotations: {},
-    intervalMs: undefined,
-  };
-  const speaks = functionsOf(reading, rules.recordings).some((one) =>
-    /^(absent|absent_over_time|vector)$/.test(one),
-  );
+  const calls = callsIn(expanded(readExpression(rule.expr), submission.rules.recordings));
+  const speaks = calls.some((one) => /^(absent|absent_over_time|vector)$/.test(one));
   const outside = metricsReadBy(rule, submission).some((one) => ownerOf(one) !== 'app');
-  return [
-    speaks || outside
-      ? won(name, placeOfRule(rule))
-      : lost('empty-in-outage', { rule: name }, placeOfRule(rule)),
-  ];
+  return speaks || outside
+    ? won(name, placeOfRule(rule))
+    : lost('empty-in-outage', { rule: name }, placeOfRule(rule));
 }
 
 /** A panel that sets what is lost against what may be lost: 1 - 0.995, or 0.005. */

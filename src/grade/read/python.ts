@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
+import type { Problem } from '../../core/errors.ts';
 import { children } from '../../rules/tree.ts';
 
 /** A metric as a program declares it with prometheus_client. */
@@ -27,28 +28,31 @@ export interface Program {
 }
 
 const TYPES = ['Counter', 'Gauge', 'Histogram', 'Summary'];
-const RAW_PATH = /\brequest\.(path|full_path|url|base_url)\b/;
+const RAW_PATH = /^request\.(path|full_path|url|base_url)$/;
 /** What a parser's recursion is left alone with. */
 const LONGEST = 256 * 1024;
 
-/** Reads a program in Python by its syntax tree; what cannot be read is passed over. */
-export function readPython(text: string, file: string): Program {
+/** Reads a program in Python by its syntax tree. What cannot be read is a problem, and the rest is still read. */
+export function readPython(text: string, file: string): { program: Program; problems: Problem[] } {
   const program: Program = { file, metrics: [], rawPaths: [], counts: undefined, namesMetrics: false };
-  if (text.length > LONGEST) return program;
+  const problems: Problem[] = [];
+  const complain = (line: number, message: string) => problems.push({ file, line, column: 1, message });
+  if (text.length > LONGEST) {
+    complain(1, `a program of more than ${LONGEST / 1024} KiB is not read`);
+    return { program, problems };
+  }
   const lineOf = countingLines(text);
   const tainted = new Set<string>();
   parser.parse(text).iterate({
-    enter: ({ name, node }) => {
+    enter: ({ name, node, type }) => {
+      // Only the first: what follows is guesswork of the parser.
+      if (type.isError && problems.length === 0) complain(lineOf(node.from), 'this is no Python');
       const words = text.slice(node.from, node.to);
       if (name === 'AssignStatement') {
         const [target] = children(node);
-        const given = words.slice(words.indexOf('=') + 1);
-        // `path = request.path`, but not what asks something of it. More names than these are no program.
-        if (
-          tainted.size < 20 &&
-          target?.name === 'VariableName' &&
-          /^\s*request\.(path|full_path|url|base_url)\s*$/.test(given)
-        )
+        const given = words.slice(words.indexOf('=') + 1).trim();
+        // `path = request.path`, but not what asks something of it.
+        if (target?.name === 'VariableName' && RAW_PATH.test(given))
           tainted.add(text.slice(target.from, target.to));
       }
       if (name === 'String' && /^["']\/metrics\/?["']$/.test(words) && !isRoute(node))
@@ -58,15 +62,12 @@ export function readPython(text: string, file: string): Program {
       if (name !== 'CallExpression') return;
       const metric = metricOf(node, text);
       if (metric) program.metrics.push({ ...metric, file, line: lineOf(node.from) });
-      if (isLabelling(node, text)) {
-        const list = node.getChild('ArgList')!;
-        const given = text.slice(list.from, list.to);
-        const names = [...tainted].some((one) => new RegExp(`[(,=]\\s*${one}\\s*[,)]`, 'u').test(given));
-        if (RAW_PATH.test(given) || names) program.rawPaths.push(lineOf(node.from));
-      }
+      // As it is: what a function makes of it may well have an end.
+      const raw = labelsGiven(node, text).some((given) => RAW_PATH.test(given) || tainted.has(given));
+      if (raw) program.rawPaths.push(lineOf(node.from));
     },
   });
-  return program;
+  return { program, problems };
 }
 
 /** The line of an offset, for offsets that only grow: what is counted is not counted again. */
@@ -79,14 +80,13 @@ function countingLines(text: string): (at: number) => number {
   };
 }
 
-/** `X.labels(…)` */
-function isLabelling(call: SyntaxNode, text: string): boolean {
+/** What stands in the parentheses of `X.labels(…)`, with or without the labels' names; nothing for any other call. */
+function labelsGiven(call: SyntaxNode, text: string): string[] {
   const callee = call.firstChild;
-  return (
-    callee?.name === 'MemberExpression' &&
-    call.getChild('ArgList') !== null &&
-    /\.\s*labels$/.test(text.slice(callee.from, callee.to))
-  );
+  const list = call.getChild('ArgList');
+  if (callee?.name !== 'MemberExpression' || !list) return [];
+  if (!/\.\s*labels$/.test(text.slice(callee.from, callee.to))) return [];
+  return children(list).map(({ from, to }) => text.slice(from, to));
 }
 
 function isRoute(node: SyntaxNode): boolean {
