@@ -17,6 +17,7 @@ const ROWS = [
   ['run'],
   ['verdict'],
   ['report', 'replay'],
+  ['grade'],
   ['cli'],
 ];
 /** Packages that one room alone may import. */

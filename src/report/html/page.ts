@@ -55,12 +55,12 @@ export function page(record: RunRecord, assets: Assets): string {
   return documentOf(`${verdict}: ${title || scenario}`, body, assets);
 }
 
-/** A whole document around a body. */
-export function documentOf(title: string, body: Html, assets?: Assets): string {
+/** A whole document around a body. @param lang of its words, as HTML names it */
+export function documentOf(title: string, body: Html, assets?: Assets, lang = 'en'): string {
   const program =
     assets && html`<script>${trusted(closed(assets.script))}</script><script>${trusted(PROGRAM)}</script>`;
   return `<!doctype html>\n${
-    html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+    html`<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark"><title>${title}</title>
 <style>${trusted(`${assets?.style ?? ''}${STYLE}`)}</style></head><body>${body}${program}</body></html>`.text

@@ -1,0 +1,80 @@
+import type { CommandModule } from 'yargs';
+import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
+import type { Lang } from '../../grade/messages/words.ts';
+import { jsonOption } from '../options.ts';
+import { say, sayJson, tell } from '../terminal.ts';
+
+interface Args {
+  dir: string[];
+  static: boolean;
+  lang: Lang;
+  html?: string;
+  csv?: string;
+  rubric?: string;
+  json: boolean;
+}
+
+const command: CommandModule<object, Args> = {
+  command: 'grade <dir..>',
+  describe: "grade a learner's stack by the lab's rubric, with what each lost point needs; touches nothing",
+  builder: (yargs) =>
+    yargs
+      .positional('dir', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'folder of a submission',
+      })
+      .option('static', {
+        type: 'boolean',
+        default: false,
+        describe: 'from the files alone, starting nothing',
+      })
+      .option('lang', { choices: ['en', 'fr'] as const, default: 'en', describe: 'language of the feedback' })
+      .option('html', { type: 'string', describe: 'also write a page of it to this file' })
+      .option('csv', {
+        type: 'string',
+        describe: 'also write a table of it to this file, a line a submission',
+      })
+      .option('rubric', { type: 'string', describe: "a teacher's own weights; docs/grading.md" })
+      .option('json', jsonOption('print it as JSON; an array where several are graded'))
+      .example('$0 grade my-stack --static --lang fr', '')
+      .example('$0 grade class/* --static --csv class.csv --html class.html', 'a whole class')
+      .epilogue('Exit 0 where every score is at least the pass mark, 1 where one is under it.') as never,
+  async handler({ dir: dirs, static: fromFiles, lang, html, csv: csvFile, rubric: rubricFile, json }) {
+    if (!fromFiles)
+      throw new ChaosError(
+        'usage',
+        'Grading a stack that runs is not there yet; only its files can be graded.',
+        {
+          hint: `chaos grade ${dirs.join(' ')} --static`,
+        },
+      );
+    const [{ grade }, { readRubric }, { readSubmission }, { withPromtool }] = await Promise.all([
+      import('../../grade/grade.ts'),
+      import('../../grade/rubric.ts'),
+      import('../../grade/submission.ts'),
+      import('../../grade/promtool.ts'),
+    ]);
+    const rubric = readRubric(rubricFile);
+    const grades = dirs.map((dir) => grade(withPromtool(readSubmission(dir)), rubric, lang));
+    const written = [
+      ...(html === undefined
+        ? []
+        : [{ file: html, text: (await import('../../grade/page.ts')).gradePage(grades, lang) }]),
+      ...(csvFile === undefined
+        ? []
+        : [{ file: csvFile, text: (await import('../../grade/csv.ts')).csv(grades) }]),
+    ];
+    if (json) sayJson(grades.length === 1 ? grades[0] : grades);
+    else {
+      const { showGrade } = await import('../show-grade.ts');
+      for (const line of grades.flatMap((one) => [...showGrade(one), ''])) say(line);
+    }
+    const { writeText } = await import('../../report/pages.ts');
+    for (const { file, text } of written) tell(`written: ${await writeText(file, text)}`);
+    process.exitCode = EXIT_CODES[grades.every(({ passed }) => passed) ? 'pass' : 'fail'].code;
+  },
+};
+
+export default command;

@@ -1,0 +1,41 @@
+import { metricNames } from '../rules/selectors.ts';
+import type { Dashboard, Panel } from './read/dashboard.ts';
+import { PANELS, type WantedPanel } from './seed.ts';
+import type { Submission } from './submission.ts';
+
+/** The dashboard that shows most of what is asked for, and which of its panels is which. */
+export interface Drawn {
+  dashboard: Dashboard;
+  panels: Map<WantedPanel, Panel>;
+}
+
+/** The dashboard to be graded; undefined where none was handed in. */
+export function drawn({ dashboards }: Submission): Drawn | undefined {
+  const all = dashboards.map((dashboard) => ({ dashboard, panels: matched(dashboard) }));
+  return all.sort((a, b) => b.panels.size - a.panels.size)[0];
+}
+
+/** Each wanted panel's own, the likeliest first, so that of two alike neither takes the other's. */
+function matched({ panels }: Dashboard): Map<WantedPanel, Panel> {
+  const pairs = PANELS.flatMap((wanted) =>
+    panels.map((panel) => ({ wanted, panel, likeness: likeness(wanted, panel) })),
+  ).filter((pair) => pair.likeness >= ENOUGH);
+  const found = new Map<WantedPanel, Panel>();
+  const taken = new Set<Panel>();
+  for (const { wanted, panel } of pairs.sort((a, b) => b.likeness - a.likeness)) {
+    if (found.has(wanted) || taken.has(panel)) continue;
+    found.set(wanted, panel);
+    taken.add(panel);
+  }
+  return found;
+}
+
+/** The same title, or two of: a like title, the kind, what it reads. */
+const ENOUGH = 3;
+
+function likeness({ title, like, types, metric }: WantedPanel, panel: Panel): number {
+  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const named = plain(panel.title) === plain(title) ? 4 : like.test(panel.title.toLowerCase()) ? 2 : 0;
+  const reads = panel.exprs.some((expr) => metricNames(expr).some((one) => metric.test(one))) ? 2 : 0;
+  return named + reads + (types.includes(panel.type) ? 1 : 0);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PACKAGE_DIR } from '../../../src/core/paths.ts';
+import { CRITERIA } from '../../../src/grade/criteria/index.ts';
+import { grade } from '../../../src/grade/grade.ts';
+import { CHECK_TITLES } from '../../../src/grade/messages/titles.ts';
+import { parseRubric, RUBRIC_FILE, readRubric } from '../../../src/grade/rubric.ts';
+import { submissionOf } from '../../../src/grade/submission.ts';
+import { DOCUMENTED } from '../../support/grade.ts';
+
+const TEXT = readFileSync(RUBRIC_FILE, 'utf8');
+const problems = (text: string) =>
+  parseRubric(text, 'rubric.yaml').problems.map(({ line, message }) => `${line}: ${message}`);
+
+test('the rubric is the document’s: 20, 20, 20, 20, 10, 10, and 70 passes', () => {
+  const { pass, criteria } = readRubric();
+  assert.equal(pass, 70);
+  assert.deepEqual(criteria, {
+    stack: 20,
+    metrics: 20,
+    rules: 20,
+    dashboard: 20,
+    slo: 10,
+    documentation: 10,
+  });
+});
+
+test('every check has its title, its points and its place in the documents, and none is there twice', () => {
+  const ids = CRITERIA.flatMap(({ id, checks }) => checks.map((check) => [id, check.id] as const));
+  for (const [criterion, check] of ids) assert.ok(check.startsWith(`${criterion}.`), check);
+  assert.deepEqual(ids.map(([, check]) => check).sort(), Object.keys(CHECK_TITLES).sort());
+  const document = readFileSync(join(PACKAGE_DIR, 'docs/grading.md'), 'utf8');
+  for (const [, check] of ids) assert.ok(document.includes(`\`${check}\``), `docs/grading.md names ${check}`);
+});
+
+test('every mistake of a rubric is told at once, with its line', () => {
+  const wrong = TEXT.replace('pass: 70', 'pass: 170')
+    .replace('services: 4', 'servces: 4')
+    .replace('summaries: 3', 'summaries: lots');
+  assert.deepEqual(problems(wrong), [
+    '4: pass must be at most 100 (it is 170)',
+    '8: unknown key servces',
+    '23: criteria.documentation.checks.summaries must be a number (it is "lots")',
+  ]);
+});
+
+test('sums are checked, each where it is wrong', () => {
+  assert.deepEqual(problems(TEXT.replace('services: 4', 'services: 5')), [
+    '8: these add up to 21, and not to 20',
+  ]);
+  const other = TEXT.replace('points: 10', 'points: 15').replace('alerts: 3,', 'alerts: 8,');
+  assert.deepEqual(problems(other), ['5: these add up to 105, and not to 100']);
+});
+
+test('a check that is missing, and a file that is none, are refused', () => {
+  assert.deepEqual(problems(TEXT.replace(', upstream: 1', '')), ['8: upstream is missing']);
+  assert.deepEqual(problems('[]'), ['1: a rubric is a YAML mapping that begins with pass:']);
+  assert.throws(() => readRubric('/nowhere/rubric.yaml'), { kind: 'bad-file' });
+});
+
+test('a teacher’s own figures count', () => {
+  const text = TEXT.replace('pass: 70', 'pass: 40').replace(
+    '{ provisioning: 3, panels: 7,',
+    '{ provisioning: 10, panels: 0,',
+  );
+  const { rubric } = parseRubric(text, 'mine.yaml');
+  const graded = grade(submissionOf('it', DOCUMENTED), rubric!, 'en');
+  assert.equal(graded.criteria.find(({ id }) => id === 'dashboard')!.points, 3.3);
+  assert.equal(graded.passed, true);
+});
