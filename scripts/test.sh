@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every test: unit tests, then the real lab with its rules, its defects and its incidents. The last line counts them.
+# Every test: unit tests, the real lab with its rules, its defects and its incidents, then the pages in a browser. The last
+# line counts them.
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 counts=$(mktemp)
@@ -28,4 +29,10 @@ bash scripts/engine.sh
 node dist/cli/main.js up --name "$CHAOS_TEST_LAB" --speed 10
 # A hung test must not hold the machine; all of them take about nineteen minutes.
 timeout 1500 node scripts/run-tests.mjs test/lab || bad=1
+if bash scripts/browser.sh; then
+  timeout 300 node scripts/run-tests.mjs test/browser || bad=1
+else
+  # Said above; and counted, so that nobody takes the pages for looked at.
+  echo "0 0 1" >>"$counts"
+fi
 exit "$bad"

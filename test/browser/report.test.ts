@@ -1,5 +1,4 @@
-// Opens pages of real runs in Debian's chromium: npm run test:browser [-- a run.json ...]. Not a part of npm test, which
-// installs no browser. With CHAOS_PICTURES=1 it also leaves the pictures of docs/pictures.
+// Opens pages of real runs in Debian's chromium: npm run test:browser. With CHAOS_PICTURES=1 it also leaves the pictures of docs/pictures.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -59,7 +59,7 @@ test('a changed for, threshold or window is noticed by the promtool tests', asyn
     ['application.yml', '> 50', '> 51'],
     ['application.yml', '* 100 > 5', '* 100 >= 4'],
     ['slo.yml', '< 0.995', '< 0.99'],
-    ['burn-rate.yml', '> 6 *', '> 5 *', 'burn-rate-slow.yml'],
+    ['burn-rate.yml', '> 6 *', '> 7 *', 'burn-rate-slow.yml'],
   ];
   for (const [file, from, to, tests = file] of mutants) {
     const path = `/p/tests/${tests.replace('.yml', '.test.yml')}`;
