@@ -41,7 +41,7 @@ function compared({
   left,
   right,
 }: Extract<Expression, { kind: 'binary' }>): 'always' | 'never' | undefined {
-  if (shape(left) === shape(right)) {
+  if (left.kind === right.kind && shape(left) === shape(right)) {
     if (/=/.test(op) && op !== '!=') return mayBeEmpty(left) ? undefined : 'always';
     return 'never';
   }

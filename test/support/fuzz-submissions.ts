@@ -13,13 +13,16 @@ import { OURS } from './grade.ts';
 import { inert } from './inert.ts';
 
 const RUBRIC = readRubric();
+/** What most is graded against. All of the stack would take ten times as long, for each of thousands of files. */
+const BESIDE = ['prometheus/prometheus.yml', 'prometheus/rules/slo.yml'];
 const text = (path: string) => readFileSync(join(PACKAGE_DIR, path), 'utf8');
 
 /** A file of what a learner hands in, among those that are right. */
 function submitted(path: string, as: Target['as']): Target[] {
   const read = (given: string) => {
-    // The seed itself is among them, which is no change.
-    const files = OURS.files.map((one) => (one.path === path ? { ...one, text: given } : one));
+    const files = OURS.files.flatMap((one) =>
+      one.path === path ? { ...one, text: given } : BESIDE.includes(one.path) ? one : [],
+    );
     const submission = submissionOf('it', { ...OURS, files });
     const graded = grade(submission, RUBRIC, 'fr');
     for (const line of showGrade(graded)) inert(line);

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError, EXIT_CODES } from '../../core/errors.ts';
 import type { Lang } from '../../grade/messages/words.ts';
-import { jsonOption } from '../options.ts';
+import { helpEnd, jsonOption } from '../options.ts';
 import { say, sayJson, tell } from '../terminal.ts';
 
 interface Args {
@@ -38,9 +38,14 @@ const command: CommandModule<object, Args> = {
       })
       .option('rubric', { type: 'string', describe: "a teacher's own weights; docs/grading.md" })
       .option('json', jsonOption('print it as JSON; an array where several are graded'))
-      .example('$0 grade my-stack --static --lang fr', '')
+      .example('$0 grade my-stack --static --lang fr', 'one stack, in French')
       .example('$0 grade class/* --static --csv class.csv --html class.html', 'a whole class')
-      .epilogue('Exit 0 where every score is at least the pass mark, 1 where one is under it.') as never,
+      .epilogue(
+        helpEnd(
+          '0 every score is at least the pass mark; 1 one is under it; 2 bad usage, or a bad rubric',
+          'grading',
+        ),
+      ) as never,
   async handler({ dir: dirs, static: fromFiles, lang, html, csv: csvFile, rubric: rubricFile, json }) {
     if (!fromFiles)
       throw new ChaosError(

@@ -8,7 +8,7 @@ export function upstream({ files }: Submission): Judged[] {
     .map((one) => ({ ...one, text: bare(one.text) }));
   const [first] = configs;
   if (!first) return [lost('no-nginx-conf', {}, { file: 'nginx/nginx.conf', line: 1 })];
-  const status = configs.find(({ text }) => /\bstub_status\b/.test(text));
+  const status = configs.find(({ text }) => /^\s*stub_status\s*;/m.test(text));
   const resolver = configs.some(({ text }) => /\bresolver\s/.test(text));
   const passes = configs.flatMap(({ text, path }) =>
     [...text.matchAll(/\bproxy_pass\s+([^\s;]+)/g)].map((match) => ({

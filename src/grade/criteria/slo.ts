@@ -4,6 +4,7 @@ import { callsIn, type Expression, partsOf, readExpression } from '../../rules/e
 import type { AlertRule, RecordingRule } from '../../rules/rule.ts';
 import { certaintyOf, metricsReadBy, placeOfRule } from '../alerts.ts';
 import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
+import { readQuery } from '../panels.ts';
 import type { Submission } from '../submission.ts';
 import { objectives, reasons } from './slo-document.ts';
 
@@ -136,7 +137,7 @@ function budget(submission: Submission): Judged[] {
   const { dashboards, rules } = submission;
   for (const { file, panels } of dashboards) {
     for (const { title, exprs, line } of panels) {
-      const set = exprs.some((expr) => isBudget(expanded(readExpression(expr), rules.recordings)));
+      const set = exprs.some((expr) => isBudget(expanded(readQuery(expr), rules.recordings)));
       if (set) return [won(title, { file, line })];
     }
   }

@@ -109,6 +109,16 @@ test('of several files the nearest is taken, and said; an overlay is not', () =>
   assert.ok(!grade.findings.some(({ id }) => id === 'unpinned-image'));
 });
 
+test('a query that nests without end is no query', () => {
+  const expr = `${'('.repeat(5000)}http_requests_total${')'.repeat(5000)}`;
+  const grade = gradeOf(
+    changed(OURS, 'grafana/dashboards/techshop.json', (text) =>
+      text.replaceAll(/"expr": ".*"/g, `"expr": "${expr}"`),
+    ),
+  );
+  assert.equal(grade.findings.filter(({ id }) => id === 'bad-query').length, 13);
+});
+
 test('names that are no words are names', () => {
   const service = '__proto__';
   const grade = gradeOf(

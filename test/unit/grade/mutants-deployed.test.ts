@@ -75,7 +75,7 @@ const MUTANTS: Mutant[] = [
   [
     'the path as it is asked for',
     'app/api.py',
-    put('REQUESTS.labels(request.method, endpoint,', 'REQUESTS.labels(request.method, request.path,'),
+    put('REQUESTS.labels(method, endpoint, status)', 'REQUESTS.labels(method, request.path, status)'),
     'metrics',
     'raw-path',
   ],
