@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ChaosError, type Problem } from '../core/errors.ts';
 import { PACKAGE_DIR } from '../core/paths.ts';
-import { problemIn } from '../core/positions.ts';
+import { problemAtKey } from '../core/positions.ts';
 import { inOrder } from '../core/problems.ts';
 import { readText } from '../core/read-file.ts';
 import { openSource } from '../core/yaml-source.ts';
@@ -54,19 +54,21 @@ export function parseRubric(text: string, file: string): { rubric?: Rubric; prob
   }
   const { pass, criteria } = parsed.data;
   const problems: Problem[] = [];
-  const wrongSum = (path: string[], sum: number, wanted: number) => {
+  const wrongSum = (path: string[], key: string, sum: number, wanted: number) => {
     // Tenths, as 0.1 + 0.2 is not 0.3.
     if (Math.round(sum * 1000) !== Math.round(wanted * 1000))
-      problems.push(problemIn(source, path, `these add up to ${round(sum)}, and not to ${round(wanted)}`));
+      problems.push(
+        problemAtKey(source, path, key, `these add up to ${round(sum)}, and not to ${round(wanted)}`),
+      );
   };
   const rubric: Rubric = { pass, criteria: {} as Rubric['criteria'], checks: {} as Rubric['checks'] };
   for (const id of keys(CRITERION_TITLES)) {
     const { points: worth, checks } = criteria[id]!;
-    wrongSum(['criteria', id, 'checks'], sumOf(Object.values(checks)), worth);
+    wrongSum(['criteria', id], 'checks', sumOf(Object.values(checks)), worth);
     rubric.criteria[id] = worth;
     for (const { id: check, key } of checksOf(id)) rubric.checks[check] = checks[key]!;
   }
-  wrongSum(['criteria'], sumOf(Object.values(rubric.criteria)), TOTAL);
+  wrongSum([], 'criteria', sumOf(Object.values(rubric.criteria)), TOTAL);
   return problems.length > 0 ? { problems: inOrder(problems) } : { rubric, problems };
 }
 
