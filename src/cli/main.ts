@@ -6,6 +6,7 @@ import calibrate from './commands/calibrate.ts';
 import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
+import gameday from './commands/gameday.ts';
 import inbox from './commands/inbox.ts';
 import init from './commands/init.ts';
 import list from './commands/list.ts';
@@ -41,6 +42,7 @@ const commands = [
   mutate,
   coverage,
   calibrate,
+  gameday,
 ] as unknown as CommandModule[];
 
 const exitCodes = Object.values(EXIT_CODES).map(

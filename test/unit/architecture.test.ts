@@ -16,6 +16,7 @@ const ROWS = [
   ['run'],
   ['verdict'],
   ['report', 'replay'],
+  ['gameday'],
   ['cli'],
 ];
 /** Packages that one room alone may import. */
