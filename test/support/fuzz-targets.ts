@@ -28,7 +28,9 @@ import { parseRules, type RuleSet, readRuleFiles, tangles } from '../../src/rule
 import { readConfig } from '../../src/scenario/config.ts';
 import { knownFromStack } from '../../src/scenario/known.ts';
 import { readScenario } from '../../src/scenario/load.ts';
+import { GAMEDAY_TARGETS } from './fuzz-gameday.ts';
 import { brokenTexts, brokenValues } from './fuzz-inputs.ts';
+import { inert } from './inert.ts';
 
 /** A kind of file that users hand over, and everything that is done with one before anything is touched. */
 export interface Target {
@@ -66,6 +68,7 @@ export const TARGETS: Target[] = [
       return scenario ? [] : problems;
     },
   },
+  ...GAMEDAY_TARGETS,
   {
     name: 'configuration',
     seeds: ['allow:\n  urls:\n    - http://shop.staging.internal:8080\n    - http://other.internal\n'],
@@ -166,13 +169,6 @@ function planned(rules: Pick<RuleSet, 'alerts' | 'recordings'>, world: World, sc
   for (const line of [...showPlan(plan, 10), ...showTouches(plan.touches)]) inert(line);
   for (const { message, change } of findingsOf({ scenario, rules, cadence, world }))
     inert(visible(message + change));
-}
-
-/** Nothing in it moves a cursor, turns the line around or breaks it. */
-function inert(shown: string, allowed = ''): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours
-  const plain = shown.replace(/\u001b\[\d+m/g, '').replaceAll(allowed || '\u0000', '');
-  assert.doesNotMatch(plain, /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u);
 }
 
 /** How long a file may take to be refused or read, in milliseconds: what explodes takes minutes. */
