@@ -180,7 +180,8 @@ function apply(state: State, entries: readonly Entry[], event: GameEvent): void 
         });
       if (open && open.entry === event.entry) open.closedAt = at;
       state.freeSince = at;
-      state.settled = state.steady?.ok === true;
+      // Only an incident leaves something behind that one may well take for another.
+      if (entries[event.entry]?.kind === 'incident') state.settled = state.steady?.ok === true;
       state.injected = false;
       return;
     case 'history':

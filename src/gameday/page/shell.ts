@@ -19,7 +19,7 @@ export function shell(role: Role): string {
 }
 
 const region = (title: string, id: string, live = false) =>
-  html`<section><h2 id="${id}-title">${title}</h2><div id="${id}"${live ? html` aria-live="polite"` : ''} aria-labelledby="${id}-title" role="region"></div></section>`;
+  html`<section><h2>${title}</h2><div id="${id}"${live ? html` aria-live="polite"` : ''}></div></section>`;
 
 const SAID = html`<p id="said" class="said" role="status"></p>`;
 
@@ -44,8 +44,8 @@ ${region('Alerts', 'alerts')}${region('Score, as the team sees it', 'board')}${r
 /** The looks of the report, and what only these pages have. */
 export const PAGE_STYLE = `${STYLE}
 header{padding-bottom:4px}.clock{font-size:20px;margin:0 0 6px}.clock .dim{font-size:13px}
-form{margin:0 0 10px}fieldset{border:0;padding:0;margin:0;display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end}
-label{display:flex;flex-direction:column;font-size:13px;color:var(--dim);gap:2px;flex:1 1 200px;max-width:100%}
+form{margin:0 0 10px}fieldset{border:0;padding:0;margin:0;min-width:0;display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end}
+label{min-width:0;display:flex;flex-direction:column;font-size:13px;color:var(--dim);gap:2px;flex:1 1 200px;max-width:100%}
 input,select,button{font:inherit;color:var(--ink);background:var(--bg);border:1px solid var(--dim);border-radius:6px;padding:8px 10px;min-width:0;max-width:100%}
 button{cursor:pointer;background:var(--window-bg);border-color:var(--window);min-height:44px}button:disabled,fieldset:disabled button{cursor:default;color:var(--dim);background:var(--bg);border-color:var(--line)}
 :focus-visible{outline:2px solid var(--window);outline-offset:2px}.said{min-height:1.5em;font-weight:600;margin:0 0 6px}

@@ -126,6 +126,8 @@ test('a decoy that makes the lab unwell is a decoy all the same', () => {
     declared(193),
   ];
   assert.equal(after(...decoy).declarations.at(-1)?.truth, 'false');
+  const later = [...decoy.slice(0, -1), ended(193, 2, 'over'), declared(194)];
+  assert.equal(after(...later).declarations.at(-1)?.truth, 'false', 'also a moment after it');
   assert.deepEqual(move(200, decoy, true), { move: 'end', entry: 2, how: 'over', mitigatedAt: null });
 });
 
