@@ -83,6 +83,15 @@ test('the keyboard reaches everything, and does it', async () => {
   await page.context().close();
 });
 
+test('a page that is loaded again is let in again, and shows the same', async () => {
+  const page = await opened('team');
+  const before = await page.locator('#board').textContent();
+  await page.reload();
+  await page.locator('#link').filter({ hasText: 'Connected' }).waitFor();
+  assert.equal(await page.locator('#board').textContent(), before);
+  await page.context().close();
+});
+
 test('a token for one page is none for the other, and none is none', async () => {
   const page = await browser.newPage();
   const link = page.locator('#link');

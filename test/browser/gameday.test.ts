@@ -82,7 +82,7 @@ async function opened(url: string, options: BrowserContextOptions = {}): Promise
 }
 
 async function seen(page: Page, where: string, what: RegExp): Promise<void> {
-  const found = page.locator(where).filter({ hasText: what });
+  const found = page.locator(where).filter({ hasText: new RegExp(what.source, 's') });
   await found
     .first()
     .waitFor()
@@ -170,7 +170,7 @@ test('a mystery is played by two browsers, and a killed orchestrator loses no sc
 
     // An incident, mended by hand.
     await pressed(facilitator, 'Begin the next now', /It begins now/);
-    await seen(team, '#alerts', /RedisDown.*firing/);
+    await seen(team, '#alerts tr', /RedisDown.*firing/);
     await declared(team, 'carts fail');
     await pressed(team, 'All is well again', /Not yet: /);
     await named(team, 'api', 'it does not run', /wrong/);
@@ -195,7 +195,7 @@ test('a mystery is played by two browsers, and a killed orchestrator loses no sc
 
     // Another one, in the middle of which the orchestrator is killed.
     await pressed(facilitator, 'Begin the next now', /It begins now/);
-    await seen(team, '#alerts', /ProbeFailed.*firing/);
+    await seen(team, '#alerts tr', /ProbeFailed.*firing/);
     await declared(team, 'nobody gets in');
     await named(team, 'nginx', 'it does not run', /right/);
     game.child.kill('SIGKILL');
@@ -204,7 +204,7 @@ test('a mystery is played by two browsers, and a killed orchestrator loses no sc
     game = await started();
     assert.match(game.output(), /Going on with the game day in/);
     await seen(team, '#link', /Connected/);
-    await seen(facilitator, '#entries', /The way in is closed.*over restart/);
+    await seen(facilitator, '#entries tr', /The way in is closed.*restart/);
     assert.equal((await docker('inspect', '-f', '{{.State.Running}}', `${LAB}-nginx`)).stdout.trim(), 'true');
     await seen(team, '#board', /incident.*incident.*not counted/);
     assert.ok(
