@@ -91,15 +91,19 @@ export async function drive({ game, world, guard, signal: given, say }: DriveInp
     const reason = signal.aborted ? signal.reason : error;
     const kind = reason instanceof ChaosError ? reason.kind : 'internal';
     const how = kind === 'interrupted' || kind === 'stopped' ? kind : 'failed';
-    // Where the log itself is what failed, the day is over without a word of it.
-    if (!game.state.over) await game.note({ event: 'over', at: clock.now(), how }).catch(() => {});
+    // A lab that is not ready yet is no end: the day can be gone on with. Nor can a log that failed be written to.
+    if (!game.state.over && (ready || how !== 'failed'))
+      await game.note({ event: 'over', at: clock.now(), how }).catch(() => {});
     throw reason;
   } finally {
     const last = game.state.entries.findLastIndex(({ actedAt }) => actedAt !== null);
-    if (acting) await endEntry(last);
-    await traffic.undoAll();
-    over.abort();
-    await observing;
+    try {
+      if (acting) await endEntry(last);
+    } finally {
+      await traffic.undoAll();
+      over.abort();
+      await observing;
+    }
   }
 }
 

@@ -64,7 +64,7 @@ export async function playGame(input: PlayInput): Promise<Ended> {
           throw thrown;
         },
       );
-      // Before a day that could not begin, so that it can be gone on with.
+      // It could not begin, or not be gone on with, now; it can be later.
       if (!game.state.over && error) throw error;
       const result = resultOf(game.day, game.state, clock.now());
       const report = await writeText(
