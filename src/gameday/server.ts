@@ -88,7 +88,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, contex
   if (request.method === 'GET') {
     if (path === '/team' || path === '/facilitator')
       return send(response, 'text/html; charset=utf-8', shell(path.slice(1) as Role));
-    // Browsers ask for it by themselves, and would tell of a refusal on the console.
+    // Browsers ask for it by themselves, and would show a refusal as an error of the page.
     if (path === '/favicon.ico') return void response.writeHead(204, HEADERS).end();
     if (path === '/app.js') return send(response, 'text/javascript; charset=utf-8', PROGRAM);
     if (path === '/app.css') return send(response, 'text/css; charset=utf-8', PAGE_STYLE);
