@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { JSON_SCHEMAS } from '../src/scenario/json-schema.ts';
+import { scheduleSchema } from '../src/gameday/schema.ts';
+import { JSON_SCHEMAS, jsonSchema } from '../src/scenario/json-schema.ts';
 
-for (const [name, schema] of Object.entries(JSON_SCHEMAS))
+const all = { ...JSON_SCHEMAS, 'gameday.schema.json': jsonSchema(scheduleSchema) };
+
+for (const [name, schema] of Object.entries(all))
   writeFileSync(new URL(`../docs/${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);

@@ -6,6 +6,7 @@ import calibrate from './commands/calibrate.ts';
 import coverage from './commands/coverage.ts';
 import doctor from './commands/doctor.ts';
 import down from './commands/down.ts';
+import gameday from './commands/gameday.ts';
 import grade from './commands/grade.ts';
 import inbox from './commands/inbox.ts';
 import init from './commands/init.ts';
@@ -45,6 +46,7 @@ const commands = [
   coverage,
   calibrate,
   grade,
+  gameday,
 ] as unknown as CommandModule[];
 
 /** Wide enough for a table, and not too wide for a sentence. In columns. */

@@ -13,6 +13,9 @@ export const STACK_DIR = join(PACKAGE_DIR, 'stack');
 /** The scenarios that come with the package. */
 export const SCENARIOS_DIR = join(PACKAGE_DIR, 'scenarios');
 
+/** The game days that come with the package. */
+export const GAMEDAYS_DIR = join(PACKAGE_DIR, 'gamedays');
+
 /** One folder a lab: rendered configuration, passwords, and where its ports are. */
 export const LABS_DIR = join(STACK_DIR, '.labs');
 

@@ -8,6 +8,7 @@ export const JSON_SCHEMAS = {
   'config.schema.json': jsonSchema(configSchema),
 };
 
-function jsonSchema(schema: z.ZodType): object {
+/** The JSON Schema of a file as it is written. */
+export function jsonSchema(schema: z.ZodType): object {
   return z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 }

@@ -9,18 +9,22 @@ const MOST_PER_SECOND = 10_000;
 export const MOST_ENTRIES = 200;
 export const LONGEST_MS = 24 * 3_600_000;
 
-const text = (description: string) => z.string().min(1).max(1000).meta({ description });
+/** A text that must be there. */
+export const text = (description: string) => z.string().min(1).max(1000).meta({ description });
 
 const EXAMPLE = 'write it like 30s, 5m or 1m30s';
 const anyDuration = z
   .string({ error: `is no duration; ${EXAMPLE}` })
   .refine((given) => parseDuration(given) !== undefined, `is no duration; ${EXAMPLE}`)
   .refine((given) => (parseDuration(given) ?? 0) <= LONGEST_MS, 'is longer than a day');
-const duration = (description: string) => anyDuration.meta({ description });
-const positive = (description: string) =>
+/** Lab time, which may be none. */
+export const duration = (description: string) => anyDuration.meta({ description });
+/** Lab time, and not none. */
+export const positive = (description: string) =>
   anyDuration.refine((given) => parseDuration(given) !== 0, 'must be longer than 0s').meta({ description });
 
-const word = z
+/** What names something of ours. */
+export const word = z
   .string()
   .max(100)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be small letters, digits and dashes');
@@ -144,19 +148,22 @@ const expectation = z.strictObject({
     .meta({ description: 'whether it must be gone again once its cause is' }),
 });
 
+/** Load that is there all the time. */
+export const traffic = z.strictObject({
+  ...asked,
+  connections: connections.min(1, 'must be at least 1').meta({ description: 'how many are kept busy' }),
+});
+
+/** Alerts neither wanted nor held against anybody. */
+export const tolerated = z.array(z.strictObject({ alert, labels: labels.default({}) })).max(MOST_ENTRIES);
+
 /** A scenario file, as it is written. Docs: docs/scenarios.md; exported as docs/scenario.schema.json. */
 export const scenarioSchema = z
   .strictObject({
     name: word.meta({ description: 'the word behind chaos run; the same as the file name' }),
     title: z.string().min(1).max(120).meta({ description: 'one line for people' }),
     about: z.string().default('').meta({ description: 'what happens, and why these alerts' }),
-    traffic: z
-      .strictObject({
-        ...asked,
-        connections: connections.min(1, 'must be at least 1').meta({ description: 'how many are kept busy' }),
-      })
-      .optional()
-      .meta({ description: 'background load during the whole run' }),
+    traffic: traffic.optional().meta({ description: 'background load during the whole run' }),
     baseline: duration('how long nothing may be pending or firing before the first step').default('1m'),
     timeline: z
       .array(step)
@@ -168,11 +175,9 @@ export const scenarioSchema = z
       .max(MOST_ENTRIES)
       .default([])
       .meta({ description: 'alerts that should fire; where there is none, watch: is needed' }),
-    tolerate: z
-      .array(z.strictObject({ alert, labels: labels.default({}) }))
-      .max(MOST_ENTRIES)
-      .default([])
-      .meta({ description: 'alerts neither wanted nor held against the run; say why in a comment' }),
+    tolerate: tolerated.default([]).meta({
+      description: 'alerts neither wanted nor held against the run; say why in a comment',
+    }),
     watch: positive('how long to go on watching at least after the last step').optional(),
     stop_when: z
       .union([z.string(), z.array(z.string()).max(MOST_ENTRIES)], {

@@ -54,7 +54,8 @@ function toStep(
   return { kind: 'load', id: step.id ?? 'load', load, ...base };
 }
 
-function background(
+/** Background load, as it is written: it holds until it is ended. */
+export function background(
   { connections, ...asked }: NonNullable<ScenarioFile['traffic']>,
   allowed: readonly string[],
 ): LoadSpec {

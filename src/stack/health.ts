@@ -29,9 +29,8 @@ export async function checkLab(lab: Lab): Promise<Check[]> {
       (error: Error) => ({ name, ok: false, detail: error.message }),
     );
   const telemetry = lab.telemetry ? (['LOKI_PORT', 'TEMPO_PORT'] as const) : [];
-  const [targets, deeper, ...servers] = await Promise.all([
-    prometheus.targets().catch(() => undefined),
-    Promise.all(DEEPER.map((metric) => prometheus.instant(metric).catch(() => []))),
+  const [watched, ...servers] = await Promise.all([
+    checkWatched(prometheus),
     answers('alertmanager', () => alertmanager.build()),
     answers('inbox', () => inbox.news()),
     ...telemetry.map((port) => {
@@ -39,7 +38,16 @@ export async function checkLab(lab: Lab): Promise<Check[]> {
       return answers(service, () => getJson(service, `${baseUrl(lab, port)}/ready`, z.unknown()));
     }),
   ]);
-  if (!targets) return [{ name: 'prometheus', ok: false, detail: 'does not answer' }, ...servers];
+  return [...servers, ...watched];
+}
+
+/** What Prometheus says of the lab: every target, and what those say of the servers behind them. Never throws. */
+export async function checkWatched(prometheus: Prometheus): Promise<Check[]> {
+  const [targets, deeper] = await Promise.all([
+    prometheus.targets().catch(() => undefined),
+    Promise.all(DEEPER.map((metric) => prometheus.instant(metric).catch(() => []))),
+  ]);
+  if (!targets) return [{ name: 'prometheus', ok: false, detail: 'does not answer' }];
   const scraped = targets.map(({ labels, health, lastError }) => ({
     name: `target ${labels.job} ${labels.instance}`,
     ok: health === 'up',
@@ -54,7 +62,7 @@ export async function checkLab(lab: Lab): Promise<Check[]> {
       detail: value === '1' ? '' : 'is 0',
     }));
   });
-  return [...servers, ...scraped, ...probed];
+  return [...scraped, ...probed];
 }
 
 /**

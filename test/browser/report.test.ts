@@ -1,33 +1,26 @@
 // Opens pages of real runs in Debian's chromium: npm run test:browser. With CHAOS_PICTURES=1 it also leaves the pictures of docs/pictures.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
 import { readAssets } from '../../src/report/html/assets.ts';
 import { page as pageOf } from '../../src/report/html/page.ts';
 import { writeIndex } from '../../src/report/pages.ts';
 import { readRecordAt } from '../../src/report/read-records.ts';
+import { examine, launch, PICTURES } from '../support/browser.ts';
 
-const PROGRAM = process.env.CHAOS_CHROMIUM ?? '/usr/bin/chromium';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PICTURES = process.env.CHAOS_PICTURES ? join(PACKAGE_DIR, 'docs/pictures') : undefined;
 const run = readRecordAt(process.env.CHAOS_RECORD ?? join(PACKAGE_DIR, 'test/fixtures/record'));
 const folder = mkdtempSync(join(tmpdir(), 'chaos-browser-'));
 const report = join(folder, 'report.html');
 
 let browser: Browser;
 before(async () => {
-  assert.ok(
-    existsSync(PROGRAM),
-    `There is no ${PROGRAM}: apt-get install chromium, or name another in CHAOS_CHROMIUM.`,
-  );
   writeFileSync(report, pageOf(run.record, readAssets()));
-  browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
+  browser = await launch();
 });
 after(() => browser?.close());
 
@@ -57,25 +50,7 @@ const LOOKS: [string, BrowserContextOptions][] = [
 for (const [name, options] of LOOKS)
   test(`the page asks for nothing, says nothing, and axe finds nothing: ${name}`, async () => {
     const page = await opened(report, options);
-    await page.evaluate(AXE);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (
-        globalThis as never as { axe: { run(): Promise<{ violations: Violation[] }> } }
-      ).axe.run();
-      return violations.map(
-        ({ id, impact, nodes }) =>
-          `${impact} ${id}: ${nodes
-            .map(({ html }) => html)
-            .slice(0, 3)
-            .join(' ')}`,
-      );
-      type Violation = { id: string; impact: string; nodes: { html: string }[] };
-    });
-    assert.deepEqual(found, []);
-    const wide = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    assert.equal(wide, 0, 'nothing is wider than the window');
+    await examine(page);
     assert.ok(
       (await page.locator('.chart canvas').count()) === 2 * run.record.load.length,
       'every chart is drawn',

@@ -32,6 +32,7 @@ import { parseRunbookRecord } from '../../src/runbook/record.ts';
 import { readConfig } from '../../src/scenario/config.ts';
 import { knownFromStack } from '../../src/scenario/known.ts';
 import { readScenario } from '../../src/scenario/load.ts';
+import { GAMEDAY_TARGETS } from './fuzz-gameday.ts';
 import { brokenTexts, brokenValues } from './fuzz-inputs.ts';
 import { below, records, templates, text } from './fuzz-seeds.ts';
 import { SUBMITTED } from './fuzz-submissions.ts';
@@ -70,6 +71,7 @@ export const TARGETS: Target[] = [
       return scenario ? [] : problems;
     },
   },
+  ...GAMEDAY_TARGETS,
   {
     name: 'configuration',
     seeds: ['allow:\n  urls:\n    - http://shop.staging.internal:8080\n    - http://other.internal\n'],

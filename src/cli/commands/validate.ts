@@ -11,7 +11,7 @@ interface Args {
 
 const command: CommandModule<object, Args> = {
   command: 'validate <scenario..>',
-  describe: 'check scenario files and show every problem with its place; touches nothing',
+  describe: 'check files of scenarios and game days, and show every problem with its place; touches nothing',
   builder: (yargs) =>
     yargs
       .positional('scenario', scenarioArgument)
@@ -21,10 +21,19 @@ const command: CommandModule<object, Args> = {
       .example('$0 validate all', 'every scenario of this folder, and those that come with chaos')
       .epilogue(helpEnd('0 no problem; 2 at least one, each with its place', 'scenarios')) as never,
   async handler({ scenario, config, json }) {
-    const { resolveScenarios } = await import('../scenarios.ts');
-    const scenarios = resolveScenarios(scenario, { config });
-    if (json) sayJson(scenarios);
-    else for (const { file, title } of scenarios) say(`${visible(`${file}: ${title}`)}: no problem found`);
+    const [{ resolveScenarios }, { isGameday, readGameday }] = await Promise.all([
+      import('../scenarios.ts'),
+      import('../gamedays.ts'),
+    ]);
+    const days = scenario.filter(isGameday).map((file) => readGameday(file, config));
+    const others = scenario.filter((one) => !isGameday(one));
+    const found = days.flatMap(({ problems }) => problems);
+    const read = [
+      ...resolveScenarios(others, { config, found }),
+      ...days.flatMap(({ schedule }) => schedule ?? []),
+    ];
+    if (json) sayJson(read);
+    else for (const { file, title } of read) say(`${visible(`${file}: ${title}`)}: no problem found`);
   },
 };
 

@@ -33,7 +33,7 @@ section{background:var(--panel);border:1px solid var(--line);border-radius:10px;
 .axis{position:relative;height:20px;font-size:12px;color:var(--dim)}.axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .tick{stroke:var(--tick)}.zero{stroke:var(--dim);stroke-dasharray:2 2}
 .bar.baseline{fill:var(--baseline)}.bar.fault{fill:var(--fault)}.bar.load{fill:var(--load)}.bar.ramp{fill:var(--ramp)}
-.bar.window{fill:var(--window-bg);stroke:var(--window);stroke-width:1}.bar.pending{fill:var(--pending)}.bar.firing{fill:var(--firing)}
+.bar.window{fill:var(--window-bg);stroke:var(--window);stroke-width:1}.bar.pending{fill:var(--pending)}.bar.firing{fill:var(--firing)}.bar.team{fill:var(--good)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:12px 0 0;font-size:12px;color:var(--dim)}
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:22px}
 .scroll{overflow-x:auto}.scroll:focus-visible,pre:focus-visible,summary:focus-visible{outline:2px solid var(--window);outline-offset:2px}

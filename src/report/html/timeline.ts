@@ -5,13 +5,14 @@ import { type Html, html } from './markup.ts';
 import { labTime, percentAt, type Span, ticksOf } from './span.ts';
 
 /** A stretch of a row, in milliseconds since the Unix epoch. */
-interface Bar {
-  kind: 'baseline' | 'fault' | 'load' | 'ramp' | 'window' | 'pending' | 'firing';
+export interface Bar {
+  kind: 'baseline' | 'fault' | 'load' | 'ramp' | 'window' | 'pending' | 'firing' | 'team';
   from: number;
   to: number;
 }
 
-interface Row {
+/** One line of a timeline. */
+export interface Row {
   name: string;
   /** What kind of row, in one word. */
   what: string;
@@ -22,7 +23,14 @@ interface Row {
 
 /** Faults, loads and each alert against its window, on one axis. Readable without a script and at any width. */
 export function timeline(record: RunRecord, span: Span): Html {
-  const rows = [...stepRows(record, span), ...expectedRows(record, span), ...unexpectedRows(record, span)];
+  return drawTimeline(
+    [...stepRows(record, span), ...expectedRows(record, span), ...unexpectedRows(record, span)],
+    span,
+  );
+}
+
+/** Rows of stretches on one axis. */
+export function drawTimeline(rows: readonly Row[], span: Span): Html {
   const ticks = ticksOf(span);
   return html`<div class="timeline">
     <div class="axis" aria-hidden="true">${ticks.map(({ percent, label }) => html`<span style="left:${percent}%">${label}</span>`)}</div>
@@ -47,6 +55,7 @@ const LEGEND: [Bar['kind'], string][] = [
   ['window', 'must fire in here'],
   ['pending', 'pending'],
   ['firing', 'firing'],
+  ['team', 'declared by the team'],
 ];
 
 function drawn({ kind, from, to }: Bar, span: Span): Html {

@@ -22,6 +22,7 @@ test('help names every command and every exit code', () => {
     'run',
     'regrade',
     'mutate',
+    'gameday',
   ])
     assert.match(stdout, new RegExp(`chaos ${command}\\b`));
   for (const { code, meaning } of Object.values(EXIT_CODES))
@@ -80,6 +81,9 @@ test('bad usage is exit 2, in a sentence, without a stack', () => {
     ['regrade'],
     ['regrade', 'no-such-record'],
     ['regrade', 'test/fixtures/record', '--rules', 'no-such-rules'],
+    ['gameday', 'no-such-day', '--name', 'no-such-lab'],
+    ['gameday', '--port', '99999'],
+    ['gameday', 'first', '--resume', 'reports/x'],
     ['mutate', '--reports', 'test/fixtures/none'],
     ['mutate', '--reports', 'test/fixtures/record'],
   ]) {

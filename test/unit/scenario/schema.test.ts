@@ -5,12 +5,15 @@ import { test } from 'node:test';
 import { PACKAGE_DIR, STACK_DIR } from '../../../src/core/paths.ts';
 import { formatProblem } from '../../../src/core/problems.ts';
 import { FAULTS } from '../../../src/faults/index.ts';
+import { scheduleSchema } from '../../../src/gameday/schema.ts';
 import { listScenarioFiles } from '../../../src/scenario/find.ts';
-import { JSON_SCHEMAS } from '../../../src/scenario/json-schema.ts';
+import { JSON_SCHEMAS, jsonSchema } from '../../../src/scenario/json-schema.ts';
 import { knownFromStack } from '../../../src/scenario/known.ts';
 import { checkScenarios } from '../../../src/scenario/load.ts';
 
-const schemas: [name: string, schema: unknown][] = Object.entries(JSON.parse(JSON.stringify(JSON_SCHEMAS)));
+const schemas: [name: string, schema: unknown][] = Object.entries(
+  JSON.parse(JSON.stringify({ ...JSON_SCHEMAS, 'gameday.schema.json': jsonSchema(scheduleSchema) })),
+);
 const schema = schemas.find(([name]) => name === 'scenario.schema.json')![1];
 
 /** Every `properties` of a schema, with its path. */
