@@ -24,9 +24,15 @@ export function drawn(submission: Submission): Drawn | undefined {
   return all[0];
 }
 
+/** A panel's query as PromQL: Grafana puts its own windows in, and any will do to read the rest. */
+export function promqlOf(expr: string): string {
+  return expr.replace(/\[\$(\w+|\{\w+\})(?=[\]:])/g, '[5m');
+}
+
 /** A panel's query; `unknown` for one that nobody wrote, and that nothing would come back from. */
 export function readQuery(expr: string): Expression {
-  return unreadable(expr) ? { kind: 'unknown' } : readExpression(expr);
+  const promql = promqlOf(expr);
+  return unreadable(promql) ? { kind: 'unknown' } : readExpression(promql);
 }
 
 /** Each wanted panel's own, the likeliest first, so that of two alike neither takes the other's. */

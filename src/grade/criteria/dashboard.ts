@@ -1,9 +1,9 @@
 import { unreadable } from '../../rules/bounds.ts';
-import { readExpression, selectorsOf } from '../../rules/expression.ts';
+import { selectorsOf } from '../../rules/expression.ts';
 import { syntaxErrors } from '../../rules/promql.ts';
 import { isKnown } from '../known.ts';
 import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
-import { type Drawn, drawn } from '../panels.ts';
+import { type Drawn, drawn, promqlOf, readQuery } from '../panels.ts';
 import type { Panel } from '../read/dashboard.ts';
 import { PANELS, type WantedPanel } from '../seed.ts';
 import type { Submission } from '../submission.ts';
@@ -99,11 +99,10 @@ function queryOf(
   if (exprs.length === 0) return lost('no-query', { panel }, at);
   const read: string[] = [];
   for (const expr of exprs) {
-    // Grafana puts its own windows in; any will do to read the rest.
-    const plain = expr.replace(/\[\$\w+\]|\[\$\{\w+\}\]/g, (one) => '[5m]'.padEnd(one.length));
-    const [error] = unreadable(plain) ? [{ from: 0 }] : syntaxErrors(plain);
+    const promql = promqlOf(expr);
+    const [error] = unreadable(promql) ? [{ from: 0 }] : syntaxErrors(promql);
     if (error) return lost('bad-query', { panel, at: error.from + 1 }, at);
-    read.push(...selectorsOf(readExpression(plain)).flatMap((one) => one.metric ?? []));
+    read.push(...selectorsOf(readQuery(expr)).flatMap((one) => one.metric ?? []));
   }
   const unknown = read.find((one) => !isKnown(one, submission));
   if (unknown) return lost('unknown-query-metric', { panel, metric: unknown }, at);

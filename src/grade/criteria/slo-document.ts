@@ -23,8 +23,8 @@ export function objectives({ slo }: Submission): Judged[] {
   });
 }
 
-/** A heading, or the head of a table's column, that promises reasons. */
-const REASONS = /^(#+ .*|\|.*)\b(why|reason|rationale|justif|pourquoi|raison|motiv)/i;
+/** A heading, words in bold, or the head of a table's column, that promise reasons. */
+const REASONS = /^(#+ .*|\|.*|[-*\s]*\*\*.*)\b(why|reason|rationale|justif|pourquoi|raison|motiv)/i;
 /** As many words as make a sentence for each of three objectives. */
 const LEAST_WORDS = 20;
 

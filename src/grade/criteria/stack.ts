@@ -74,21 +74,19 @@ function present({ name }: WantedService, compose: Compose): Judged {
     : lost('no-service', { service: name }, { file: compose.file, line: 1 });
 }
 
-function mountedFiles({ file, services }: Compose, { paths }: Submission): Judged[] {
-  const below = file.split('/').slice(0, -1);
+function mountedFiles(compose: Compose, { paths }: Submission): Judged[] {
+  const { file, services } = compose;
   const judged = services.flatMap(({ name, build, volumes }) => {
     const sources = volumes.filter(({ value }) => value.source.startsWith('.'));
     const wanted = [
       ...sources.map(({ value, line }) => ({ path: value.source, line })),
-      ...(build && !/^\w+:\/\/|\$/.test(build.value)
-        ? [{ path: `${build.value}/Dockerfile`, line: build.line }]
-        : []),
+      ...(build && !/^\w+:\/\//.test(build.value) ? [{ path: build.value, line: build.line }] : []),
     ];
     // What a variable names is known when it is started.
     return wanted
       .filter(({ path }) => !path.includes('$'))
       .map(({ path, line }) => {
-        const whole = resolved(below, path);
+        const whole = resolved(compose, path);
         if (whole === undefined) return lost('outside-file', { service: name, path }, { file, line });
         return whole === '' || paths.has(whole)
           ? won(whole || '.', { file, line })
@@ -98,9 +96,9 @@ function mountedFiles({ file, services }: Compose, { paths }: Submission): Judge
   return judged.length > 0 ? judged : [won('no file is mounted', { file, line: 1 })];
 }
 
-/** A path from the folder of the submission; undefined for one that leads out of it. */
-function resolved(from: readonly string[], path: string): string | undefined {
-  const parts = [...from];
+/** A path of a compose file, from the folder of the submission; undefined for one that leads out of it. */
+function resolved({ file }: Compose, path: string): string | undefined {
+  const parts = file.split('/').slice(0, -1);
   for (const part of path.split('/')) {
     if (part === '..') {
       if (parts.pop() === undefined) return undefined;
@@ -180,13 +178,13 @@ function signals(compose: Compose, { files }: Submission): Judged[] {
   const api = serviceOf(compose, 'api');
   const at = { file: compose.file, line: api?.line ?? 1 };
   if (!api) return [lost('no-service', { service: 'api' }, at)];
-  const dockerfile = files.find(
-    ({ role, path }) =>
-      role === 'dockerfile' && (!api.build || path.startsWith(api.build.value.replace(/^\.\//, ''))),
-  );
+  const path = api.build && resolved(compose, api.build.value);
+  const dockerfile = files.find((one) => one.role === 'dockerfile' && one.path === path);
   const commands = dockerfile?.text.match(/^\s*(CMD|ENTRYPOINT)\b.*$/gim) ?? [];
-  const runs = api.command || commands.join(' ');
-  const bare = /\bpython\d?[\d.]*\b/.test(runs) && !/gunicorn|uvicorn|tini|dumb-init/.test(runs);
-  if (api.init || (runs !== '' && !bare)) return [won(api.init ? 'init: true' : runs.trim(), at)];
-  return [lost('deaf-process', { service: api.name }, at)];
+  const runs = api.command || commands.join(' ').trim();
+  if (api.init) return [won('init: true', at)];
+  if (runs === '') return [lost('unknown-process', { service: api.name }, at)];
+  const bare =
+    /\bpython\d?[\d.]*\b|\bflask run\b/.test(runs) && !/gunicorn|uvicorn|tini|dumb-init/.test(runs);
+  return [bare ? lost('deaf-process', { service: api.name }, at) : won(runs, at)];
 }

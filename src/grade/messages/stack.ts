@@ -105,6 +105,16 @@ export const STACK = {
       `init: true sur ${service}, ou le lancer avec gunicorn`,
     ],
   ),
+  'unknown-process': both<Named>(
+    ({ service }) => [
+      `nothing shows what process 1 of ${service} is, and so whether it stops when it is told to`,
+      `init: true on ${service}`,
+    ],
+    ({ service }) => [
+      `rien ne montre quel est le processus 1 de ${service}, donc s’il s’arrête quand on le lui dit`,
+      `init: true sur ${service}`,
+    ],
+  ),
   'no-nginx-conf': both<object>(
     () => [
       'no configuration of nginx was handed in, so nothing shows that it leads to the API',

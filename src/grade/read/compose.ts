@@ -14,7 +14,7 @@ export interface Service {
   name: string;
   line: number;
   image: At<string> | undefined;
-  /** The folder that its image is built from. */
+  /** The Dockerfile that its image is built from. */
   build: At<string> | undefined;
   containerName: string | undefined;
   /** As `127.0.0.1:80:80`. */
@@ -43,7 +43,9 @@ const port = z.union([
 const volume = z.union([scalar, z.looseObject({ source: scalar.optional(), target: scalar.optional() })]);
 const service = z.looseObject({
   image: scalar.nullish(),
-  build: z.union([z.string(), z.looseObject({ context: z.string().optional() })]).nullish(),
+  build: z
+    .union([z.string(), z.looseObject({ context: z.string().optional(), dockerfile: z.string().optional() })])
+    .nullish(),
   container_name: scalar.nullish(),
   ports: z.array(port).nullish(),
   volumes: z.array(volume).nullish(),
@@ -70,14 +72,16 @@ export function parseCompose(text: string, file: string): { compose?: Compose; p
 
 function serviceOf(name: string, raw: Raw, lineOf: (...path: PropertyKey[]) => number): Service {
   const image = raw.image ?? undefined;
-  const build = typeof raw.build === 'string' ? raw.build : raw.build?.context;
+  const build = typeof raw.build === 'string' ? { context: raw.build } : raw.build;
   const text = (given: Raw['command']) => (Array.isArray(given) ? given.join(' ') : (given ?? ''));
   return {
     name,
     // The mapping begins one line below its name.
     line: Math.max(1, lineOf() - 1),
     image: image ? { value: image, line: lineOf('image') } : undefined,
-    build: build ? { value: build, line: lineOf('build') } : undefined,
+    build: build
+      ? { value: `${build.context ?? '.'}/${build.dockerfile ?? 'Dockerfile'}`, line: lineOf('build') }
+      : undefined,
     containerName: raw.container_name ?? undefined,
     ports: (raw.ports ?? []).map((one, i) => ({ value: portOf(one), line: lineOf('ports', i) })),
     volumes: (raw.volumes ?? []).map((one, i) => ({ value: volumeOf(one), line: lineOf('volumes', i) })),

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Problem } from '../../core/errors.ts';
 import { children } from '../../rules/tree.ts';
@@ -41,9 +41,14 @@ export function readPython(text: string, file: string): { program: Program; prob
     complain(1, `a program of more than ${LONGEST / 1024} KiB is not read`);
     return { program, problems };
   }
+  const tree = treeOf(text);
+  if (!tree) {
+    complain(1, 'nested too deeply');
+    return { program, problems };
+  }
   const lineOf = countingLines(text);
   const tainted = new Set<string>();
-  parser.parse(text).iterate({
+  tree.iterate({
     enter: ({ name, node, type }) => {
       // Only the first: what follows is guesswork of the parser.
       // lezer's grammar has no `yield` without a value.
@@ -71,6 +76,16 @@ export function readPython(text: string, file: string): { program: Program; prob
     },
   });
   return { program, problems };
+}
+
+/** Undefined for what nests so deeply that lezer, which calls itself to copy it, does not come back. */
+function treeOf(text: string): Tree | undefined {
+  try {
+    return parser.parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** The line of an offset, for offsets that only grow: what is counted is not counted again. */

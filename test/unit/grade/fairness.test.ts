@@ -105,3 +105,29 @@ test('the same files under other names and in other places are worth the same', 
   const grade = gradeOf({ ...OURS, files });
   assert.equal(grade.score, 100, JSON.stringify(grade.findings));
 });
+
+test('Grafana’s own windows are windows', () => {
+  const grade = gradeOf(
+    changed(OURS, 'grafana/dashboards/techshop.json', (text) =>
+      text.replaceAll('[5m]', '[$__rate_interval]').replaceAll('[1h]', `[$${'{__range}'}]`),
+    ),
+  );
+  assert.equal(grade.score, 100, JSON.stringify(grade.findings));
+});
+
+const FRENCH = `# Document SLO
+
+| SLI | SLO | Mesure |
+|---|---|---|
+| Disponibilité | 99,5 % | requêtes non 5xx / total |
+| Latence P95 | < 300ms | 95% des requêtes sous 300ms |
+| Taux d'erreur | < 1% | erreurs 5xx / total |
+
+**Justification :** la boutique n'a qu'une API et une base ; un redémarrage et une mauvaise livraison par mois doivent tenir dans
+les 3,6 heures de budget. Une commande prend à elle seule jusqu'à 300 ms. Au-delà de 1 % le budget part en quinze jours.
+`;
+
+test('an SLO document in French is one', () => {
+  const grade = gradeOf(changed(OURS, 'docs/slo.md', () => FRENCH));
+  assert.equal(grade.score, 100, JSON.stringify(grade.findings));
+});

@@ -17,7 +17,21 @@ function written(texts: Record<string, string>): string {
   return dir;
 }
 
-const GRADED = OURS.files.filter(({ role }) => !['rule-tests', 'markdown', 'dockerfile'].includes(role));
+const ROLES = [
+  'compose',
+  'prometheus',
+  'rules',
+  'alertmanager',
+  'blackbox',
+  'datasources',
+  'providers',
+  'dashboard',
+  'python',
+  'nginx',
+  'exposition',
+];
+/** One file of each kind. */
+const GRADED = ROLES.map((role) => OURS.files.find((one) => one.role === role)!);
 
 for (const { path } of GRADED) {
   test(`a broken ${path} costs points, and is no crash`, () => {
@@ -117,6 +131,20 @@ test('a query that nests without end is no query', () => {
     ),
   );
   assert.equal(grade.findings.filter(({ id }) => id === 'bad-query').length, 13);
+});
+
+test('a program that nests without end is told of, and not read', () => {
+  for (const nested of [
+    '('.repeat(100_000),
+    `x = ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+    '-'.repeat(100_000),
+  ]) {
+    const grade = gradeOf(changed(OURS, 'app/api.py', () => nested));
+    assert.ok(
+      grade.unread.some((one) => one.startsWith('app/api.py:1: ')),
+      grade.unread.join(),
+    );
+  }
 });
 
 test('names that are no words are names', () => {

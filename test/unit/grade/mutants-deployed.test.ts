@@ -46,6 +46,13 @@ const MUTANTS: Mutant[] = [
   ],
   ['a file from outside', COMPOSE, put('./postgres/init.sh', '../../etc/passwd'), 'stack', 'outside-file'],
   [
+    'nothing shows what process 1 is',
+    COMPOSE,
+    (text) => text.replace('  init: true\n', '').replace('build: ./app', 'build: ./debian'),
+    'stack',
+    'unknown-process',
+  ],
+  [
     'nginx resolves once',
     'nginx/nginx.conf',
     put(/set \$upstream .*\n *proxy_pass \$upstream/, 'proxy_pass http://api:5000'),
