@@ -7,6 +7,7 @@ import { visible } from '../core/visible.ts';
 import { begunIn, unfinished } from '../gameday/folder.ts';
 import { playGame } from '../gameday/play.ts';
 import type { Result } from '../gameday/result.ts';
+import { counted } from '../gameday/review.ts';
 import { type Day, dayOf } from '../gameday/schedule.ts';
 import { feedOf } from '../gameday/views.ts';
 import { findGameday, resolveGameday } from './gamedays.ts';
@@ -86,8 +87,8 @@ function summary({ entries, points, of, falseAlarms, status, restarts }: Result)
   const took = (ms: number | null) => (ms === null ? 'not' : humanDuration(ms)).padStart(9);
   const wide = Math.max(8, ...incidents.map(({ title }) => title.length));
   return [
-    chalk.bold(`${points} of ${of} points, ${falseAlarms} false alarms; ${status}`),
-    ...(restarts > 0 ? [`The orchestrator was started again ${restarts} times.`] : []),
+    chalk.bold(`${points} of ${of} points, ${counted(falseAlarms, 'false alarm')}; ${status}`),
+    ...(restarts > 0 ? [`The orchestrator was started again ${counted(restarts, 'time')}.`] : []),
     chalk.dim(`${'incident'.padEnd(wide)}   detected     acked diagnosed mitigated`),
     ...incidents.map(
       ({ title, tookMs, points: got, of: most }) =>

@@ -1,4 +1,5 @@
 import { ChaosError } from '../core/errors.ts';
+import { matches } from '../core/labels.ts';
 import type { World } from '../faults/fault.ts';
 import { readHistory } from '../observe/history.ts';
 import { orNull } from '../observe/http.ts';
@@ -7,12 +8,14 @@ import { tolerations } from '../plan/remembered.ts';
 import { unclean } from '../run/baseline.ts';
 import { awaitPreflight, type Ready, witnessesOf } from '../run/preflight.ts';
 import { StepRunner } from '../run/steps.ts';
+import { dues } from '../run/watch.ts';
 import { wireLoad } from '../run/wire.ts';
+import type { Toleration } from '../scenario/scenario.ts';
 import { checkWatched } from '../stack/health.ts';
 import type { Guard } from '../undo/guard.ts';
 import { type Acting, startActing } from './acting.ts';
 import type { Game } from './game.ts';
-import type { Day } from './schedule.ts';
+import type { Day, Entry } from './schedule.ts';
 
 /** Between two looks at the lab, in wall milliseconds. */
 const LOOK_MS = 500;
@@ -156,14 +159,9 @@ async function noteSteady(
   { rules }: Ready,
   at: number,
 ): Promise<void> {
-  const { current, steady, begun } = game.state;
+  const { current, steady } = game.state;
   const entry = current === null ? undefined : game.day.entries[current];
-  const own = entry && entry.kind !== 'quiet' ? entry.scenario : { tolerate: [], expect: [] };
-  const tolerate = tolerations(
-    { tolerate: [...game.day.tolerate, ...own.tolerate], expect: own.expect },
-    rules,
-    begun.speed,
-  );
+  const tolerate = toleratedIn(game, entry, rules);
   const unwell = checks.filter(({ ok }) => !ok).map(({ name }) => `${name} is not well`);
   const reasons = [...unwell, ...unclean(alerts, tolerate)].slice(0, 100);
   const ok = reasons.length === 0;
@@ -171,23 +169,46 @@ async function noteSteady(
   await game.note({ event: 'steady', at, ok, reasons });
 }
 
+/** What counts for nothing while an entry is the next, or in force. */
+function toleratedIn({ day, state }: Game, entry: Entry | undefined, rules: Ready['rules']): Toleration[] {
+  const own = entry && entry.kind !== 'quiet' ? entry.scenario : { tolerate: [], expect: [] };
+  const tolerate = [...day.tolerate, ...own.tolerate];
+  return tolerations({ tolerate, expect: own.expect }, rules, state.begun.speed);
+}
+
 /** What fired while an entry lasted, by the evaluations' own times; what could not be asked is left as it was seen. */
 async function noteHistory(
   game: Game,
   prometheus: ReturnType<typeof witnessesOf>['prometheus'],
-  { rules, settings }: Ready,
-  entry: number,
+  { rules, settings, surroundings }: Ready,
+  index: number,
 ): Promise<void> {
-  const { actedAt, endedAt } = game.state.entries[entry]!;
-  if (actedAt === null || endedAt === null) return;
+  const { actedAt, effectAt, endedAt } = game.state.entries[index]!;
+  const entry = game.day.entries[index]!;
+  if (actedAt === null || endedAt === null || entry.kind !== 'incident') return;
   const intervalOf = (alert: string) =>
     rules.alerts.find(({ name }) => name === alert)?.intervalMs ?? settings.evaluationMs;
   const stays = await orNull(readHistory(prometheus, actedAt, endedAt, intervalOf));
   if (!stays) return;
-  const episodes = stays.map(({ firedAt = null, resolvedAt = null, ...stay }) => ({
-    ...stay,
-    firedAt,
-    resolvedAt,
-  }));
-  await game.note({ event: 'history', at: endedAt, entry, episodes });
+  const tolerate = toleratedIn(game, entry, rules);
+  const episodes = stays
+    .filter(
+      (one) => !tolerate.some(({ alert, labels }) => alert === one.alert && matches(one.labels, labels)),
+    )
+    .map(({ firedAt = null, resolvedAt = null, ...stay }) => ({ ...stay, firedAt, resolvedAt }));
+  const { expect, timeline } = entry.scenario;
+  // A step that has an effect of its own later than the first is due later; then its alert is not held to be missed early.
+  const steps = timeline.map(({ id, kind, atMs }) => {
+    const at = effectAt === null ? null : effectAt + atMs / game.state.begun.speed;
+    return { id, kind, requestedAt: actedAt, startedAt: at, fullAt: at, goneAt: null, error: null };
+  });
+  const prospect = { expect, rules, cadence: settings, steps, speed: game.state.begun.speed };
+  const due = dues({ ...prospect, surroundings: { before: surroundings } });
+  await game.note({
+    event: 'history',
+    at: endedAt,
+    entry: index,
+    episodes,
+    dues: due.map(({ index: place, deadline }) => ({ index: place, deadline })),
+  });
 }

@@ -58,7 +58,15 @@ const event = z.discriminatedUnion('event', [
     how: z.enum(['mitigated', 'limit', 'over', 'restart', 'failed', 'stopped']),
     mitigatedAt: at.nullable(),
   }),
-  z.object({ event: z.literal('history'), at, entry, episodes: z.array(episode).max(5000) }),
+  z.object({
+    event: z.literal('history'),
+    at,
+    entry,
+    /** Without those of alerts that count for nothing. */
+    episodes: z.array(episode).max(5000),
+    /** By when each expected alert had to fire, by its place in the scenario. */
+    dues: z.array(z.object({ index: z.int().min(0), deadline: at })).max(1000),
+  }),
   z.object({ event: z.literal('declared'), at, note: z.string().max(500) }),
   z.object({ event: z.literal('cause'), at, service: some, kind: some }),
   z.object({ event: z.literal('resolve'), at }),

@@ -9,7 +9,7 @@ import { type Bar, drawTimeline, type Row } from '../report/html/timeline.ts';
 import { CAUSES } from './causes.ts';
 import type { GameEvent } from './events.ts';
 import type { EntryResult, Result } from './result.ts';
-import { review } from './review.ts';
+import { counted, review } from './review.ts';
 import type { Day } from './schedule.ts';
 import { COSTS, POINTS } from './score.ts';
 import type { State } from './state.ts';
@@ -26,7 +26,7 @@ export function reportPage(day: Day, state: State, events: readonly GameEvent[],
     ['Took', `${humanDuration(toMs - fromMs)}, ${humanDuration((toMs - fromMs) * result.speed)} of lab time`],
     ['Ended', result.status],
     ['Order', result.seed === null ? 'of its file' : `drawn with seed ${result.seed}`],
-    ...(result.restarts > 0 ? [['Started again', `${result.restarts} times`] as [string, string]] : []),
+    ...(result.restarts > 0 ? [['Started again', counted(result.restarts, 'time')] as [string, string]] : []),
   ];
   const body = html`<header><p class="crumb">chaos <span>gameday ${result.name}</span></p><h1>${result.title}</h1>
     <p class="verdict"><span class="score"><b>${result.points}</b> of ${result.of}</span></p>
@@ -109,17 +109,16 @@ function scores({ entries, falseAlarms, points, of }: Result): Html {
       <td class="number">${one.hints || ''}</td><td class="number">${one.points} of ${one.of}</td></tr>`,
   );
   const head = ['incident', 'ended', 'detected after', ...Object.keys(POINTS), 'hints', 'points'];
-  return html`${table('Score', head, rows)}<p>${falseAlarms} false alarms at ${COSTS.false} points. Together <b>${points} of ${of}</b>.</p>`;
+  return html`${table('Score', head, rows)}<p>${counted(falseAlarms, 'false alarm')} at ${COSTS.false} points. Together <b>${points} of ${of}</b>.</p>`;
 }
 
 function alerts({ entries }: Result, span: Span): Html {
   const rows = entries.flatMap((entry: EntryResult) =>
-    entry.alerts.map(({ alert, expected, firedAt }) => {
-      const word = expected ? (firedAt === null ? 'missed' : 'fired') : 'unexpected';
-      const tone = word === 'fired' ? 'on-time' : word === 'missed' ? 'missed' : '';
-      return html`<tr><th scope="row">${alert}</th><td>${entry.title}</td><td><span class="outcome ${tone}">${word}</span></td><td class="number">${firedAt === null ? '' : labTime(span, Date.parse(firedAt))}</td></tr>`;
+    entry.alerts.map(({ alert, outcome, firedAt }) => {
+      const tone = outcome === 'fired' ? 'on-time' : outcome === 'missed' ? 'missed' : '';
+      return html`<tr><th scope="row">${alert}</th><td>${entry.title}</td><td><span class="outcome ${tone}">${outcome}</span></td><td class="number">${firedAt === null ? '' : labTime(span, Date.parse(firedAt))}</td></tr>`;
     }),
   );
   if (rows.length === 0) return html`<p>No incident was carried out.</p>`;
-  return html`${table('Alerts', ['alert', 'incident', 'it', 'at'], rows)}<p class="note">Up to the end of each incident: one that the team mends before an alert is due is no fault of the alert.</p>`;
+  return html`${table('Alerts', ['alert', 'incident', 'it', 'at'], rows)}<p class="note">Not due: the incident was over before the alert had to fire. Unknown: its deadline, or Prometheus' history, could not be had.</p>`;
 }

@@ -2,15 +2,18 @@ import { iso } from '../core/clock.ts';
 import { alertName, matches } from '../core/labels.ts';
 import { answersOf } from './causes.ts';
 import type { Episode } from './events.ts';
+import { isExpected } from './history.ts';
 import type { Day, Incident } from './schedule.ts';
 import { excuseOf, type PartScore, scoreOf } from './score.ts';
-import { isExpected, type Played, type State } from './state.ts';
+import type { Played, State } from './state.ts';
 
 /** What alerted because of an incident, against what should have. */
 export interface AlertResult {
   alert: string;
   expected: boolean;
   firedAt: string | null;
+  /** An incident that is mended before an alert must fire says nothing of that. */
+  outcome: 'fired' | 'missed' | 'not due' | 'unknown' | 'unexpected';
 }
 
 /** One entry as it is written into gameday.json. Times are ISO 8601, stretches milliseconds of lab time. */
@@ -110,7 +113,7 @@ export function resultOf(day: Day, state: State, lastAt: number): Result {
         },
         wrong: played.wrong,
         hints: played.hints,
-        alerts: incident && played.actedAt !== null ? alertsOf(incident, played, day) : [],
+        alerts: incident && played.actedAt !== null ? alertsOf(incident, played) : [],
         parts: mine?.parts ?? [],
         points: (mine?.points ?? 0) - (mine?.hints ?? 0),
         of: mine?.of ?? 0,
@@ -120,29 +123,38 @@ export function resultOf(day: Day, state: State, lastAt: number): Result {
 }
 
 /** Expected alerts first, each with its first firing, then what fired beside them and is tolerated nowhere. */
-function alertsOf(incident: Incident, { history, actedAt }: Played, day: Day): AlertResult[] {
+function alertsOf(
+  incident: Incident,
+  { history, actedAt, mitigatedAt, endedAt, deadlines }: Played,
+): AlertResult[] {
   const fired = (history ?? []).filter(({ firedAt }) => firedAt !== null && firedAt >= actedAt!);
   const firstOf = (all: readonly Episode[]) => {
     const times = all.map(({ firedAt }) => firedAt!);
     return times.length > 0 ? iso(Math.min(...times)) : null;
   };
-  const expected = incident.scenario.expect.map(({ alert, labels }) => ({
-    alert: alertName(alert, labels),
-    expected: true,
-    firedAt: firstOf(fired.filter((one) => one.alert === alert && matches(one.labels, labels))),
-  }));
-  const tolerate = [...day.tolerate, ...incident.scenario.tolerate];
-  const others = fired.filter(
-    (one) =>
-      !isExpected(incident, one) &&
-      !tolerate.some(({ alert, labels }) => alert === one.alert && matches(one.labels, labels)),
-  );
+  const mendedAt = mitigatedAt ?? endedAt ?? 0;
+  const expected = incident.scenario.expect.map(({ alert, labels }, index): AlertResult => {
+    const firedAt = firstOf(fired.filter((one) => one.alert === alert && matches(one.labels, labels)));
+    const deadline = deadlines.get(index);
+    const silent = history === null || deadline === undefined ? 'unknown' : 'missed';
+    const outcome = deadline !== undefined && deadline > mendedAt ? 'not due' : silent;
+    return {
+      alert: alertName(alert, labels),
+      expected: true,
+      firedAt,
+      outcome: firedAt === null ? outcome : 'fired',
+    };
+  });
+  const others = fired.filter((one) => !isExpected(incident, one));
   return [
     ...expected,
-    ...others.map((one) => ({
-      alert: alertName(one.alert, one.labels),
-      expected: false,
-      firedAt: firstOf([one]),
-    })),
+    ...others.map(
+      (one): AlertResult => ({
+        alert: alertName(one.alert, one.labels),
+        expected: false,
+        firedAt: firstOf([one]),
+        outcome: 'unexpected',
+      }),
+    ),
   ];
 }

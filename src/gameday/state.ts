@@ -1,8 +1,9 @@
 import type { Labels } from '../core/labels.ts';
-import { labelKey, matches } from '../core/labels.ts';
+import { labelKey } from '../core/labels.ts';
 import { type Guess, isRight } from './causes.ts';
 import type { Begun, Episode, GameEvent, How } from './events.ts';
-import type { Day, Entry, Incident } from './schedule.ts';
+import { followHistory, isExpected } from './history.ts';
+import type { Day, Entry } from './schedule.ts';
 
 // A game day is its schedule and its log: nothing else is kept anywhere, so that a page that is loaded again, a second
 // browser and another orchestrator see the same.
@@ -29,6 +30,8 @@ export interface Played {
   hints: number;
   /** Every alert's stay while it lasted, from Prometheus' own history; null where that was not read. */
   history: Episode[] | null;
+  /** By when each expected alert had to fire, by its place in the scenario; where it is not known, it is not there. */
+  deadlines: ReadonlyMap<number, number>;
 }
 
 /** The team has said that something is wrong. */
@@ -110,6 +113,7 @@ const UNPLAYED: Played = {
   wrong: [],
   hints: 0,
   history: null,
+  deadlines: new Map(),
 };
 
 /** The declaration that has not been closed. */
@@ -184,10 +188,11 @@ function apply(state: State, entries: readonly Entry[], event: GameEvent): void 
       if (entries[event.entry]?.kind === 'incident') state.settled = state.steady?.ok === true;
       state.injected = false;
       return;
-    case 'history':
-      if (played && entries[event.entry]?.kind === 'incident')
-        followHistory(played, entries[event.entry] as Incident, event.episodes);
+    case 'history': {
+      const about = entries[event.entry];
+      if (played && about?.kind === 'incident') followHistory(played, about, event);
       return;
+    }
     case 'declared': {
       if (open) open.closedAt = at;
       const truth = incident ? 'incident' : state.settled ? 'false' : 'echo';
@@ -232,18 +237,4 @@ function apply(state: State, entries: readonly Entry[], event: GameEvent): void 
       if (open) open.closedAt = at;
       return;
   }
-}
-
-/** Whether an incident would raise that alert. */
-export function isExpected({ scenario }: Incident, seen: { alert: string; labels: Labels }): boolean {
-  return scenario.expect.some(({ alert, labels }) => alert === seen.alert && matches(seen.labels, labels));
-}
-
-/** History has the evaluation's own times, and what fired while nobody looked. */
-function followHistory(played: Played, incident: Incident, episodes: Episode[]): void {
-  played.history = episodes;
-  const fired = episodes
-    .filter((one) => isExpected(incident, one))
-    .flatMap(({ firedAt }) => (firedAt !== null && firedAt >= (played.actedAt ?? 0) ? [firedAt] : []));
-  if (fired.length > 0) played.detectedAt = Math.min(...fired);
 }

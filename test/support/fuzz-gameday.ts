@@ -86,7 +86,7 @@ function gameLog(): string {
     { event: 'hint', entry: 0 },
     { event: 'resolve' },
     { event: 'ended', entry: 0, how: 'mitigated', mitigatedAt: at + 2 },
-    { event: 'history', entry: 0, episodes: [fired] },
+    { event: 'history', entry: 0, episodes: [fired], dues: [{ index: 0, deadline: at }] },
     { event: 'resumed' },
     { event: 'failed', entry: 1, why: 'no reason' },
     { event: 'declared', note: '' },

@@ -4,6 +4,7 @@ import { type Html, html } from '../../report/html/markup.ts';
 import { list, table } from '../../report/html/sections.ts';
 import { CAUSES } from '../causes.ts';
 import { listed } from '../decide.ts';
+import { counted } from '../review.ts';
 import { COSTS, POINTS } from '../score.ts';
 import type { FacilitatorView, Row, TeamView, Told } from '../views.ts';
 
@@ -115,7 +116,7 @@ function board({ rows, points, of, falseAlarms, speed, begunAt }: TeamView): Htm
     ({ declaredAt, truth, parts, hints }, index) =>
       html`<tr><th scope="row">${index + 1}, at ${humanDuration((declaredAt - begunAt) * speed)}</th><td>${TRUTHS[truth]}</td>${parts.length > 0 ? parts.map(cell) : html`<td></td><td></td><td></td>`}<td class="number">${hints > 0 ? `−${hints}` : ''}${truth === 'false' ? `−${COSTS.false}` : ''}</td></tr>`,
   );
-  return html`<p class="score"><b id="points">${points}</b> of ${of}${falseAlarms > 0 ? html`, with ${falseAlarms} false alarm${falseAlarms > 1 ? 's' : ''}` : ''}</p>
+  return html`<p class="score"><b id="points">${points}</b> of ${of}${falseAlarms > 0 ? html`, with ${counted(falseAlarms, 'false alarm')}` : ''}</p>
     ${shown.length === 0 ? html`<p>What is closed is counted here.</p>` : table('Score', ['declared', 'it was', ...Object.keys(POINTS), 'cost'], shown)}`;
 }
 
@@ -144,7 +145,7 @@ function now({ steady, current, entries, freeSince, seed, resumes, injected, tea
     mine?.kind === 'incident' && mine.status === 'in force' ? mine.allHints[mine.hints] : undefined;
   return html`<p>${lab}</p><p>${team.over ? 'The game day is over.' : !mine ? 'Nothing is left.' : mine.status === 'to come' ? waits : acts}</p>
     ${next === undefined ? '' : html`<p>Next hint: <i>${next}</i></p>`}
-    <p class="dim">${seed === null ? 'In the order of its file.' : `Drawn with seed ${seed}.`}${resumes > 0 ? ` Started again ${resumes} time${resumes > 1 ? 's' : ''}.` : ''}</p>`;
+    <p class="dim">${seed === null ? 'In the order of its file.' : `Drawn with seed ${seed}.`}${resumes > 0 ? ` Started again ${counted(resumes, 'time')}.` : ''}</p>`;
 }
 
 function entries({ entries: all, current, team: { speed }, score }: FacilitatorView): Html {

@@ -158,7 +158,7 @@ test('history has the last word on when an alert fired, also while nobody looked
     resolvedAt: null,
   };
   const other = { ...episode, alert: 'HighCPU', firedAt: s(23) };
-  const history: GameEvent = { event: 'history', at: s(169), entry: 0, episodes: [other, episode] };
+  const history: GameEvent = { event: 'history', at: s(169), entry: 0, episodes: [other, episode], dues: [] };
   assert.equal(after(...silent).entries[0]?.detectedAt, null);
   assert.equal(after(...silent, history).entries[0]?.detectedAt, s(28));
   assert.equal(after(...STORY, history).entries[0]?.detectedAt, s(28));

@@ -16,6 +16,11 @@ const HISTORY: GameEvent = {
   at: s(169),
   entry: 0,
   episodes: [{ alert: 'RedisDown', labels: {}, activeAt: s(22), firedAt: s(29), resolvedAt: s(160) }],
+  dues: [
+    { index: 0, deadline: s(31) },
+    { index: 1, deadline: s(80) },
+    { index: 2, deadline: s(200) },
+  ],
 };
 const HINT: GameEvent = { event: 'hint', at: s(50), entry: 0 };
 const OVER: GameEvent = { event: 'over', at: s(700), how: 'played' };
@@ -135,12 +140,12 @@ test('at its end everything is told: scores, what alerted, what should have, and
   });
   assert.deepEqual([result.points, result.of], [60, 100]);
   assert.deepEqual(
-    cache?.alerts.map(({ alert, firedAt }) => [alert, firedAt !== null]),
+    cache?.alerts.map(({ alert, outcome }) => [alert, outcome]),
     [
-      ['RedisDown', true],
-      ['HighErrorRate{endpoint="/api/cart"}', false],
-      ['SLOErrorRateBreach', false],
-      ['SLOAvailabilityBreach', false],
+      ['RedisDown', 'fired'],
+      ['HighErrorRate{endpoint="/api/cart"}', 'missed'],
+      ['SLOErrorRateBreach', 'not due'],
+      ['SLOAvailabilityBreach', 'unknown'],
     ],
   );
   assert.equal(result.entries[1]?.how, 'not played');
