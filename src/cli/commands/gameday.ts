@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
-import { configOption, labOption } from '../options.ts';
+import { configOption, helpEnd, labOption } from '../options.ts';
 
 interface Args {
   file?: string;
@@ -35,9 +35,13 @@ const command: CommandModule<object, Args> = {
       .option('resume', { type: 'string', describe: 'folder of a game day to go on with' })
       .option('config', configOption)
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for its log and report' })
-      .example(
-        '$0 gameday --mystery',
-        'the one that comes with chaos, and nobody knows what is next',
+      .example('$0 gameday --mystery', 'the one that comes with chaos, and nobody knows what is next')
+      .example('$0 gameday friday.yaml --seed 7', 'a schedule of your own, drawn as last time')
+      .epilogue(
+        helpEnd(
+          '0 it was played to its end; 2 a bad schedule; 3 the lab is not ready; 130 interrupted',
+          'gameday',
+        ),
       ) as never,
   async handler({ file, name, mystery, seed, port, resume, reports, config }) {
     const whole = (value: number | undefined, most: number) =>
