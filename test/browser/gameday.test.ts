@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Result } from '../../src/gameday/result.ts';
-import { examine, launch, PICTURES } from '../support/browser.ts';
+import { examine, LIMIT_MS, launch, PICTURES, pressed, seen } from '../support/browser.ts';
 import { docker, LAB, startChaos } from '../support/lab.ts';
 
 const SKIP = process.env.CHAOS_TEST_LAB
@@ -18,7 +18,6 @@ const SKIP = process.env.CHAOS_TEST_LAB
 const folder = mkdtempSync(join(tmpdir(), 'chaos-gameday-'));
 const reports = join(folder, 'reports');
 const schedule = join(folder, 'browser.yaml');
-const LIMIT_MS = 180_000;
 
 const SCHEDULE = `name: browser
 title: A mystery for two browsers
@@ -79,29 +78,6 @@ async function opened(url: string, options: BrowserContextOptions = {}): Promise
   await page.goto(url);
   await seen(page, '#link', /Connected/);
   return page;
-}
-
-async function seen(page: Page, where: string, what: RegExp): Promise<void> {
-  const found = page.locator(where).filter({ hasText: new RegExp(what.source, 's') });
-  await found
-    .first()
-    .waitFor()
-    .catch(async (error) => {
-      throw new Error(`${what} in ${where}: ${await page.locator('body').textContent()}`, { cause: error });
-    });
-}
-
-/** Presses a button until it is answered as it should be. */
-async function pressed(page: Page, name: string, answer: RegExp): Promise<void> {
-  const giveUpAt = performance.now() + LIMIT_MS;
-  for (;;) {
-    await page.getByRole('button', { name, exact: true }).click();
-    await page.locator('#said').filter({ hasText: /\S/ }).waitFor();
-    const text = (await page.locator('#said').textContent()) ?? '';
-    if (answer.test(text)) return;
-    assert.ok(performance.now() < giveUpAt, `${name}: ${text}`);
-    await pause(1000);
-  }
 }
 
 async function named(team: Page, service: string, kind: string, answer: RegExp): Promise<void> {

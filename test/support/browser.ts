@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
 
@@ -40,4 +41,31 @@ export async function examine(page: Page): Promise<void> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   assert.equal(wide, 0, 'nothing is wider than the window');
+}
+
+/** For what a lab needs its time for. */
+export const LIMIT_MS = 180_000;
+
+/** Waits until something is shown. */
+export async function seen(page: Page, where: string, what: RegExp): Promise<void> {
+  const found = page.locator(where).filter({ hasText: new RegExp(what.source, 's') });
+  await found
+    .first()
+    .waitFor()
+    .catch(async (error) => {
+      throw new Error(`${what} in ${where}: ${await page.locator('body').textContent()}`, { cause: error });
+    });
+}
+
+/** Presses a button until it is answered as it should be. */
+export async function pressed(page: Page, name: string, answer: RegExp): Promise<void> {
+  const giveUpAt = performance.now() + LIMIT_MS;
+  for (;;) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator('#said').filter({ hasText: /\S/ }).waitFor();
+    const text = (await page.locator('#said').textContent()) ?? '';
+    if (answer.test(text)) return;
+    assert.ok(performance.now() < giveUpAt, `${name}: ${text}`);
+    await pause(1000);
+  }
 }
