@@ -33,11 +33,12 @@ export function reasons({ slo }: Submission): Judged[] {
   if (!slo) return [lost('no-slo-document', {}, NO_DOCUMENT)];
   const lines = slo.text.split('\n');
   const at = lines.findIndex((line) => REASONS.test(line));
-  const after = lines.slice(at + 1);
-  const end = after.findIndex((line) => /^#/.test(line));
+  // Words in bold may have theirs in the same line.
+  const after = at < 0 ? [] : lines.slice(at);
+  const end = after.findIndex((line, i) => i > 0 && /^#/.test(line));
   const said = after.slice(0, end < 0 ? undefined : end).join(' ');
   const words = said.split(/\s+/).filter((one) => /\p{L}{2}/u.test(one)).length;
-  return at >= 0 && words >= LEAST_WORDS
+  return words >= LEAST_WORDS
     ? [won(`${words} words`, { file: slo.path, line: at + 1 })]
     : [lost('no-reasons', {}, { file: slo.path, line: Math.max(1, at + 1) })];
 }
