@@ -2,8 +2,8 @@ import { placeOf } from '../plan/findings/finding.ts';
 import { expanded, type Read, reads } from '../plan/findings/reading.ts';
 import { type Matcher, readExpression, satisfies } from '../rules/expression.ts';
 import type { AlertRule, RecordingRule } from '../rules/rule.ts';
+import { type Judged, lost, type Place } from './check.ts';
 import { appMetricOf, isKnown } from './known.ts';
-import { type Judged, lost, type Place } from './outcome.ts';
 import { certainty } from './ranges.ts';
 import type { Submission } from './submission.ts';
 

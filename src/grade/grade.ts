@@ -1,7 +1,7 @@
+import type { Answer } from './check.ts';
 import { CRITERIA } from './criteria/index.ts';
 import { CHECK_TITLES, CHECKLIST, type CheckId, type CriterionId } from './messages/titles.ts';
 import type { Lang } from './messages/words.ts';
-import type { Outcome } from './outcome.ts';
 import type { Rubric } from './rubric.ts';
 import type { Submission } from './submission.ts';
 
@@ -54,16 +54,17 @@ export function grade(submission: Submission, rubric: Rubric, lang: Lang): Grade
   const criteria = CRITERIA.map(({ id, checks }): GradedCriterion => {
     const graded = checks.map(({ id: check, look }) => {
       const of = rubric.checks[check];
-      const outcome = look(submission);
-      const tenths = Math.floor(outcome.share * of * 10 + 1e-9);
-      if (outcome.findings.length === 0) full.add(check);
-      collect(findings, check, of, outcome, lang);
+      const answer = look(submission);
+      const tenths = Math.floor(answer.share * of * 10 + 1e-9);
+      if (answer.findings.length === 0) full.add(check);
+      // What is worth nothing is not held against anybody.
+      if (of > 0) collect(findings, check, of, answer, lang);
       return {
         id: check,
         asks: CHECK_TITLES[check][lang],
         points: tenths / 10,
         of,
-        evidence: outcome.evidence,
+        evidence: answer.evidence,
       };
     });
     return {
@@ -102,7 +103,7 @@ function collect(
   into: Map<string, GradeFinding>,
   check: CheckId,
   of: number,
-  { findings }: Outcome,
+  { findings }: Answer,
   lang: Lang,
 ): void {
   for (const { id, file, line, words, share } of findings) {

@@ -1,6 +1,6 @@
 import { EXPORTERS, ownerOf, scrapedBy } from '../plan/owners.ts';
 import { familyOf } from '../rules/exposition.ts';
-import type { Place } from './outcome.ts';
+import type { Place } from './check.ts';
 import type { Submission } from './submission.ts';
 
 /** A metric of the application, by what its program or its exposition shows. Undefined is not known. */

@@ -114,7 +114,7 @@ export const PANELS: readonly WantedPanel[] = [
     like: /uptime|disponib|availab/,
     types: ['stat'],
     metric: /^(up|probe_success|process_start_time_seconds|sli:avail.*)$/,
-    reads: 'up or probe_success',
+    reads: 'up / probe_success',
   },
   { row: 'Overview', title: 'Requests/s', like: /req.*s\b|rps|requêtes/, types: ['stat'], ...REQUESTS },
   { row: 'Overview', title: 'Error Rate', like: /err/, types: ['stat'], ...REQUESTS },

@@ -1,8 +1,8 @@
 import { unreadable } from '../../rules/bounds.ts';
 import { selectorsOf } from '../../rules/expression.ts';
 import { syntaxErrors } from '../../rules/promql.ts';
+import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import { isKnown } from '../known.ts';
-import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
 import { type Drawn, drawn, promqlOf, readQuery } from '../panels.ts';
 import type { Panel } from '../read/dashboard.ts';
 import { PANELS, type WantedPanel } from '../seed.ts';

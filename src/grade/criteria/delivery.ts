@@ -1,5 +1,5 @@
 import type { Route } from '../../rules/alertmanager-config.ts';
-import { type Judged, lost, won } from '../outcome.ts';
+import { type Judged, lost, won } from '../check.ts';
 import type { Submission } from '../submission.ts';
 import { isThere } from './metrics.ts';
 

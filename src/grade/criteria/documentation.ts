@@ -3,7 +3,7 @@ import { outputLabels } from '../../plan/output-labels.ts';
 import { type Expression, partsOf, readExpression } from '../../rules/expression.ts';
 import type { AlertRule } from '../../rules/rule.ts';
 import { placeOfRule } from '../alerts.ts';
-import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
+import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import { drawn } from '../panels.ts';
 import type { Submission } from '../submission.ts';
 import { ofAlerts } from './rules.ts';

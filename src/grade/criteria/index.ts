@@ -1,4 +1,4 @@
-import type { Criterion } from '../outcome.ts';
+import type { Criterion } from '../check.ts';
 import { dashboard } from './dashboard.ts';
 import { documentation } from './documentation.ts';
 import { metrics } from './metrics.ts';

@@ -1,7 +1,7 @@
 import { scrapedBy } from '../../plan/owners.ts';
 import type { ScrapeConfig, ScrapeJob } from '../../rules/prometheus-config.ts';
+import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import { appMetrics } from '../known.ts';
-import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
 import type { Compose } from '../read/compose.ts';
 import { APP_METRICS, JOBS } from '../seed.ts';
 import type { Submission } from '../submission.ts';
@@ -44,7 +44,7 @@ function scrapeFile({ scrape, wiring, problems, files }: Submission): Judged[] {
   }
   const at = { file: scrape.file, line: 1 };
   return [
-    won(`${scrape.jobs.length} jobs`, at),
+    won(`jobs: ${scrape.jobs.length}`, at),
     wiring?.scrapeSet ? won('scrape_interval', at) : lost('default-interval', {}, at),
   ];
 }
@@ -155,15 +155,15 @@ function probes(scrape: ScrapeConfig, { wiring, blackbox }: Submission): Judged[
   const [module] = wiring?.modules ?? [];
   const name = module?.value ?? 'http_2xx';
   const defined = blackbox?.modules.includes(name);
-  const probed = (what: string, url: string, fits: RegExp) => {
+  const probed = (what: string, quoi: string, url: string, fits: RegExp) => {
     const target = job?.targets.find((one) => fits.test(one.host));
-    return target ? won(target.address, at) : lost('unprobed', { what, url }, at);
+    return target ? won(target.address, at) : lost('unprobed', { what, quoi, url }, at);
   };
   return [
     defined
       ? won(`module ${name}`, { file: blackbox!.file, line: 1 })
       : lost('no-blackbox', { module: name }, module ? { file: scrape.file, line: module.line } : at),
-    probed('nginx', 'http://nginx:80/health', /nginx|frontend|web|proxy/),
-    probed('the API', 'http://api:5000/health', /api|app|backend|flask/),
+    probed('nginx', 'nginx', 'http://nginx:80/health', /nginx|frontend|web|proxy/),
+    probed('the API', 'l’API', 'http://api:5000/health', /api|app|backend|flask/),
   ];
 }

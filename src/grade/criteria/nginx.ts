@@ -1,4 +1,4 @@
-import { type Judged, lost, won } from '../outcome.ts';
+import { type Judged, lost, won } from '../check.ts';
 import type { Submission } from '../submission.ts';
 
 /** Whether nginx has its status page, and finds an API that comes back under another address. */

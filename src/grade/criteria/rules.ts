@@ -5,7 +5,7 @@ import { readExpression } from '../../rules/expression.ts';
 import { DEFAULT_CADENCE } from '../../rules/prometheus-config.ts';
 import type { AlertRule } from '../../rules/rule.ts';
 import { certaintyOf, metricsReadBy, neverFires, placeOfRule } from '../alerts.ts';
-import { type Criterion, check, type Judged, lost, type Place, wholeCheck, won } from '../outcome.ts';
+import { type Criterion, check, type Judged, lost, type Place, wholeCheck, won } from '../check.ts';
 import { ALERTS } from '../seed.ts';
 import type { Submission } from '../submission.ts';
 import { delivery } from './delivery.ts';
@@ -76,7 +76,7 @@ function validity(submission: Submission): Judged[] {
   const judged = wrong.map((one) => lost('bad-rules', { why: one.message }, one));
   return judged.length > 0
     ? judged
-    : [won(`${rules.alerts.length} alerts, ${rules.recordings.length} recording rules`)];
+    : [won(`alert: ${rules.alerts.length}, record: ${rules.recordings.length}`)];
 }
 
 /** The alert that does what one of the lab's is for: by its name, or else by what it reads itself. */

@@ -1,24 +1,42 @@
-import { type Judged, lost, type Place, won } from '../outcome.ts';
+import { type Judged, lost, type Place, won } from '../check.ts';
 import type { Submission } from '../submission.ts';
 
 const NO_DOCUMENT: Place = { file: 'docs/slo.md', line: 1 };
 
 /** An objective's name and its figure, in the same line or paragraph. */
 const OBJECTIVES = [
-  { objective: 'availability', figure: '99.5 %', name: /avail|disponib/i, says: /99[.,]5\s*%/ },
-  { objective: 'latency', figure: '95 % < 300 ms', name: /laten|p95/i, says: /300\s*ms|0[.,]3\s*s/i },
-  { objective: 'error rate', figure: '< 1 %', name: /err/i, says: /(^|[^\d.,])1\s*%/ },
+  {
+    objective: 'availability',
+    objectif: 'disponibilité',
+    figure: '99.5 %',
+    name: /avail|disponib/i,
+    says: /99[.,]5\s*%/,
+  },
+  {
+    objective: 'latency',
+    objectif: 'latence',
+    figure: '95 % < 300 ms',
+    name: /laten|p95/i,
+    says: /300\s*ms|0[.,]3\s*s/i,
+  },
+  {
+    objective: 'error rate',
+    objectif: 'taux d’erreur',
+    figure: '< 1 %',
+    name: /err/i,
+    says: /(^|[^\d.,])1\s*%/,
+  },
 ] as const;
 
 /** Whether the document gives each objective. */
 export function objectives({ slo }: Submission): Judged[] {
   if (!slo) return [lost('no-slo-document', {}, NO_DOCUMENT)];
   const lines = slo.text.split('\n');
-  return OBJECTIVES.map(({ objective, figure, name, says }) => {
+  return OBJECTIVES.map(({ objective, objectif, figure, name, says }) => {
     // Plain text or a table: a line with both; a list: the figure within three lines of the name.
     const at = lines.findIndex((line, i) => name.test(line) && says.test(lines.slice(i, i + 4).join(' ')));
     return at < 0
-      ? lost('no-objective', { objective, figure }, { file: slo.path, line: 1 })
+      ? lost('no-objective', { objective, objectif, figure }, { file: slo.path, line: 1 })
       : won(`${objective}: ${figure}`, { file: slo.path, line: at + 1 });
   });
 }
@@ -33,11 +51,12 @@ export function reasons({ slo }: Submission): Judged[] {
   if (!slo) return [lost('no-slo-document', {}, NO_DOCUMENT)];
   const lines = slo.text.split('\n');
   const at = lines.findIndex((line) => REASONS.test(line));
-  const after = lines.slice(at + 1);
-  const end = after.findIndex((line) => /^#/.test(line));
+  // Words in bold may have theirs in the same line.
+  const after = at < 0 ? [] : lines.slice(at);
+  const end = after.findIndex((line, i) => i > 0 && /^#/.test(line));
   const said = after.slice(0, end < 0 ? undefined : end).join(' ');
   const words = said.split(/\s+/).filter((one) => /\p{L}{2}/u.test(one)).length;
-  return at >= 0 && words >= LEAST_WORDS
-    ? [won(`${words} words`, { file: slo.path, line: at + 1 })]
+  return words >= LEAST_WORDS
+    ? [won(lines[at]!.trim(), { file: slo.path, line: at + 1 })]
     : [lost('no-reasons', {}, { file: slo.path, line: Math.max(1, at + 1) })];
 }

@@ -3,7 +3,7 @@ import { ownerOf } from '../../plan/owners.ts';
 import { callsIn, type Expression, partsOf, readExpression } from '../../rules/expression.ts';
 import type { AlertRule, RecordingRule } from '../../rules/rule.ts';
 import { certaintyOf, metricsReadBy, placeOfRule } from '../alerts.ts';
-import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
+import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import { readQuery } from '../panels.ts';
 import type { Submission } from '../submission.ts';
 import { objectives, reasons } from './slo-document.ts';
@@ -27,6 +27,7 @@ const NO_SLO_RULES: Place = { file: 'prometheus/rules/slo.yml', line: 1 };
 const SLIS = [
   {
     objective: 'availability',
+    objectif: 'disponibilité',
     metric: /^(http_requests_total|probe_success)$/,
     named: /avail/i,
     expr: 'sli:availability:ratio_rate5m < 0.995',
@@ -34,6 +35,7 @@ const SLIS = [
   },
   {
     objective: 'latency',
+    objectif: 'latence',
     metric: /^http_request_duration_seconds_bucket$/,
     named: /laten|duration/i,
     expr: 'sli:latency:ratio_rate5m < 0.95',
@@ -44,6 +46,7 @@ const SLIS = [
   },
   {
     objective: 'error rate',
+    objectif: 'taux d’erreur',
     metric: /^http_requests_total$/,
     named: /err/i,
     expr: 'sli:errors:ratio_rate5m > 0.01',
@@ -67,19 +70,14 @@ function slis(submission: Submission): Judged[] {
   return SLIS.filter(({ objective }) => objective !== 'error rate').map((sli) => {
     const found = submission.rules.recordings.find((rule) => measures(sli, rule, submission));
     const expr = sli.expr.replace(/ .*/, '');
-    return found
-      ? won(found.record, placeOfRule(found))
-      : lost('no-sli', { objective: sli.objective, expr }, NO_SLO_RULES);
+    return found ? won(found.record, placeOfRule(found)) : lost('no-sli', { ...sli, expr }, NO_SLO_RULES);
   });
 }
 
 function sloAlerts(submission: Submission): Judged[] {
   return SLIS.map((sli) => {
     const found = alertOf(sli, submission);
-    const { objective, expr } = sli;
-    return found
-      ? won(found.name, placeOfRule(found))
-      : lost('no-slo-alert', { objective, expr }, NO_SLO_RULES);
+    return found ? won(found.name, placeOfRule(found)) : lost('no-slo-alert', sli, NO_SLO_RULES);
   });
 }
 
@@ -116,10 +114,8 @@ function outage(submission: Submission): Judged[] {
   const recorded = submission.rules.recordings.filter((one) => measures(availability, one, submission));
   const slis = recorded.length > 0 ? recorded : (alertOf(availability, submission) ?? []);
   const judged = [slis].flat().map((rule) => inOutage(rule, submission));
-  const { objective, expr } = availability;
-  return judged.length > 0
-    ? judged
-    : [lost('no-sli', { objective, expr: expr.replace(/ .*/, '') }, NO_SLO_RULES)];
+  const expr = availability.expr.replace(/ .*/, '');
+  return judged.length > 0 ? judged : [lost('no-sli', { ...availability, expr }, NO_SLO_RULES)];
 }
 
 function inOutage(rule: AlertRule | RecordingRule, submission: Submission): Judged {

@@ -1,4 +1,4 @@
-import { type Criterion, check, type Judged, lost, type Place, won } from '../outcome.ts';
+import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import type { Compose, Service } from '../read/compose.ts';
 import { SERVICES, type WantedService } from '../seed.ts';
 import type { Submission } from '../submission.ts';
@@ -46,7 +46,7 @@ function withCompose(look: Look): (submission: Submission) => readonly Judged[] 
 }
 
 function composeFile({ compose, problems, files }: Submission): Judged[] {
-  if (compose) return [won(`${compose.services.length} services`, { file: compose.file, line: 1 })];
+  if (compose) return [won(`services: ${compose.services.length}`, { file: compose.file, line: 1 })];
   const broken = problems.filter(({ file }) =>
     files.some(({ role, path }) => role === 'compose' && path === file),
   );
@@ -93,7 +93,7 @@ function mountedFiles(compose: Compose, { paths }: Submission): Judged[] {
           : lost('absent-file', { service: name, path: whole }, { file, line });
       });
   });
-  return judged.length > 0 ? judged : [won('no file is mounted', { file, line: 1 })];
+  return judged.length > 0 ? judged : [won('0', { file, line: 1 })];
 }
 
 /** A path of a compose file, from the folder of the submission; undefined for one that leads out of it. */

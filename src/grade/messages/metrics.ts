@@ -98,10 +98,10 @@ export const METRICS = {
       `ajouter blackbox.yml : modules: { ${module}: { prober: http } }`,
     ],
   ),
-  unprobed: both<{ what: string; url: string }>(
+  unprobed: both<{ what: string; quoi: string; url: string }>(
     ({ what, url }) => [`nobody probes ${what} from outside`, `add the target ${url} to the blackbox job`],
-    ({ what, url }) => [
-      `personne ne sonde ${what} de l’extérieur`,
+    ({ quoi, url }) => [
+      `personne ne sonde ${quoi} de l’extérieur`,
       `ajouter la cible ${url} au job blackbox`,
     ],
   ),

@@ -1,6 +1,7 @@
 import { both } from './words.ts';
 
-type Objective = { objective: string; figure: string };
+/** Its name in each language. */
+type Objective = { objective: string; objectif: string };
 
 export const SLO = {
   'no-slo-document': both<object>(
@@ -13,14 +14,14 @@ export const SLO = {
       'écrire docs/slo.md : chaque objectif, sa mesure, et pourquoi ce chiffre',
     ],
   ),
-  'no-objective': both<Objective>(
+  'no-objective': both<Objective & { figure: string }>(
     ({ objective, figure }) => [
       `the SLO document does not say ${objective} with ${figure}`,
       `add ${objective}: ${figure}`,
     ],
-    ({ objective, figure }) => [
-      `le document SLO ne donne pas ${objective} avec ${figure}`,
-      `ajouter ${objective} : ${figure}`,
+    ({ objectif, figure }) => [
+      `le document SLO ne donne pas ${objectif} avec ${figure}`,
+      `ajouter ${objectif} : ${figure}`,
     ],
   ),
   'no-reasons': both<object>(
@@ -33,20 +34,20 @@ export const SLO = {
       'ajouter une section « Justifications » avec une phrase par objectif',
     ],
   ),
-  'no-sli': both<{ objective: string; expr: string }>(
+  'no-sli': both<Objective & { expr: string }>(
     ({ objective, expr }) => [`no recording rule computes the SLI ${objective}`, `record ${expr}`],
-    ({ objective, expr }) => [
-      `aucune règle d’enregistrement ne calcule le SLI ${objective}`,
+    ({ objectif, expr }) => [
+      `aucune règle d’enregistrement ne calcule le SLI ${objectif}`,
       `enregistrer ${expr}`,
     ],
   ),
-  'no-slo-alert': both<{ objective: string; expr: string }>(
+  'no-slo-alert': both<Objective & { expr: string }>(
     ({ objective, expr }) => [
       `no alert watches the objective ${objective}, so nobody learns that it is missed`,
       `add an alert on ${expr}`,
     ],
-    ({ objective, expr }) => [
-      `aucune alerte ne surveille l’objectif ${objective} : personne n’apprend qu’il est manqué`,
+    ({ objectif, expr }) => [
+      `aucune alerte ne surveille l’objectif ${objectif} : personne n’apprend qu’il est manqué`,
       `ajouter une alerte sur ${expr}`,
     ],
   ),

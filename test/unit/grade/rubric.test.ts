@@ -69,4 +69,6 @@ test('a teacher’s own figures count', () => {
   const graded = grade(submissionOf('it', DOCUMENTED), rubric!, 'en');
   assert.equal(graded.criteria.find(({ id }) => id === 'dashboard')!.points, 3.3);
   assert.equal(graded.passed, true);
+  // What is worth nothing costs nothing, and is not told.
+  assert.ok(!graded.findings.some(({ checks }) => checks.includes('dashboard.panels')));
 });

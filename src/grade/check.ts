@@ -19,7 +19,7 @@ export interface Found extends Place {
 export type Judged = { proof: string } | { lost: Found };
 
 /** What came of a check. */
-export interface Outcome {
+export interface Answer {
   /** Of the check's points, 0 to 1. */
   share: number;
   /** What won them: names and places, the same in every language. */
@@ -30,12 +30,12 @@ export interface Outcome {
 
 /**
  * A small question about a submission. `by` says what answers it: the files. What only a running stack can prove will be
- * another kind beside it, handed the stack, with an outcome of the same form, under the same criterion.
+ * another kind beside it, handed the stack, with an answer of the same form, under the same criterion.
  */
 export interface Check {
   id: CheckId;
   by: 'files';
-  look(submission: Submission): Outcome;
+  look(submission: Submission): Answer;
 }
 
 /** A line of the rubric. */
@@ -51,7 +51,7 @@ export function check(id: CheckId, look: (submission: Submission) => readonly Ju
 
 /** A check that is won as a whole or not at all: what is wrong with one thing spoils the rest. */
 export function wholeCheck(id: CheckId, look: (submission: Submission) => readonly Judged[]): Check {
-  const whole = ({ share, evidence, findings }: Outcome): Outcome =>
+  const whole = ({ share, evidence, findings }: Answer): Answer =>
     findings.length === 0
       ? { share, evidence, findings }
       : { share: 0, evidence: [], findings: findings.map((one) => ({ ...one, share: 1 / findings.length })) };
@@ -69,7 +69,7 @@ export function lost<Id extends FindingId>(id: Id, given: GivenOf<Id>, at: Place
 }
 
 /** Where nothing is to be judged, nothing is proven, and nothing won. */
-function judge(items: readonly Judged[]): Outcome {
+function judge(items: readonly Judged[]): Answer {
   const evidence = items.flatMap((one) => ('proof' in one ? [one.proof] : []));
   const findings = items.flatMap((one) => ('lost' in one ? [{ ...one.lost, share: 1 / items.length }] : []));
   return { share: items.length === 0 ? 0 : evidence.length / items.length, evidence, findings };
