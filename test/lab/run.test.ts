@@ -11,8 +11,6 @@ import { evidenceOf, type RunRecord } from '../../src/report/record.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { docker, LAB, lab, runScenario, startChaos } from '../support/lab.ts';
 
-const outcomes = ({ expectations }: RunRecord) =>
-  Object.fromEntries(expectations.map(({ alert, outcome }) => [alert, outcome]));
 const shipped = (name: string) => readFileSync(join(PACKAGE_DIR, `scenarios/${name}.yaml`), 'utf8');
 const seconds = (from: string | null, to: string | null) =>
   (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
@@ -97,16 +95,6 @@ test('high-load passes: more than 50 requests are in flight for the whole window
   const rush = record.load.find(({ name }) => name === 'rush')!;
   assert.equal(rush.peak, 80);
   assert.ok(rush.delivered / rush.intended >= 0.95);
-});
-
-test('with half the load the alert is missed, and the run fails', async () => {
-  const half = shipped('high-load')
-    .replace('name: high-load', 'name: half-load')
-    .replace('{ to: 80, over: 1m }', '{ to: 40, over: 1m }')
-    .replace('hold: 5m', 'hold: 4m');
-  const { code, record } = await runScenario(scenarioFile('half-load', half));
-  assert.equal(outcomes(record).HighActiveRequests, 'missed');
-  assert.deepEqual([record.verdict, code], ['fail', 1]);
 });
 
 test('SIGINT in the middle of an outage leaves the API running and exits 130', async () => {
