@@ -114,10 +114,9 @@ function picture(scenario: Scenario, view: RunView, now: number, speed: number):
       `${chalk.dim('alert')} ${alertName(line.alert, line.labels).padEnd(wide)}  ${alertWord(line, now)}`,
     );
   }
-  for (const { labels, state } of view.others) {
-    lines.push(
-      `${chalk.dim('alert')} ${visible(labels.alertname ?? '').padEnd(wide)}  ${chalk.magenta(`${state}, not expected`)}`,
-    );
+  for (const { labels, state, tolerated } of view.others) {
+    const word = tolerated ? chalk.dim(`${state}, tolerated`) : chalk.magenta(`${state}, not expected`);
+    lines.push(`${chalk.dim('alert')} ${visible(labels.alertname ?? '').padEnd(wide)}  ${word}`);
   }
   if (view.note) lines.push('', chalk.yellow(visible(view.note)));
   return lines;

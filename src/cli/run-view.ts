@@ -51,8 +51,15 @@ export function emptyView(
 /** The next view after an event; the one before is left as it is. */
 export function advance(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
-    case 'phase':
-      return { ...view, phase: event.phase, phaseSince: event.at, phaseUntil: event.until, note: undefined };
+    case 'phase': {
+      const { phase, at: phaseSince, until: phaseUntil } = event;
+      // What fired before the first step did so for another reason.
+      const alerts =
+        phase === 'timeline'
+          ? view.alerts.map((line): AlertLine => ({ ...line, state: 'waiting', firedAt: undefined }))
+          : view.alerts;
+      return { ...view, phase, phaseSince, phaseUntil, alerts, note: undefined };
+    }
     case 'note':
       return { ...view, note: event.text };
     case 'step': {

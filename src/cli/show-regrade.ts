@@ -36,7 +36,7 @@ export function check(file: RecordFile): string[] {
 
 function tell({ file, text, record }: RecordFile, graded: RunRecord, notes: readonly string[]): void {
   const now = textOf(graded);
-  for (const line of summary(graded)) say(paint(line));
+  for (const line of summary(graded)) say(paint(line, process.stdout.columns));
   say();
   say(`Record: ${file}`);
   if (text === now) say('The verdict is the same, byte for byte.');

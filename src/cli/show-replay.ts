@@ -61,7 +61,7 @@ export function samplesOf(file: RecordFile): RawSamples {
 }
 
 function tell({ file, record: before }: RecordFile, record: RunRecord): void {
-  for (const line of summary(record)) say(paint(line));
+  for (const line of summary(record)) say(paint(line, process.stdout.columns));
   say();
   const was = before.score === null ? before.verdict : `${before.verdict}, score ${before.score}`;
   say(`Under its own rules: ${was}. Record: ${file}`);

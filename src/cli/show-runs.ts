@@ -77,7 +77,7 @@ function story(
 ): void {
   if (!record) return;
   write('');
-  for (const line of summary(record)) write(paint(line));
+  for (const line of summary(record)) write(paint(line, process.stdout.columns));
   write('');
   write(`Record: ${file}`);
   write(`Report: ${page}`);

@@ -7,6 +7,8 @@ export interface SeenAlert {
   state: 'pending' | 'firing';
   /** Milliseconds since the Unix epoch. */
   activeAt: number;
+  /** It is not held against the run. */
+  tolerated?: boolean;
 }
 
 /** When an expected alert may and must fire, once its cause has taken effect. Milliseconds since the Unix epoch. */

@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
-import type { Listener } from '../core/events.ts';
+import type { Listener, SeenAlert } from '../core/events.ts';
+import { matches } from '../core/labels.ts';
 import type { RunningLoad } from '../load/load.ts';
 import { type Glance, type Observations, observe, type Witnesses } from '../observe/observer.ts';
+import { tolerations } from '../plan/remembered.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Ready } from './preflight.ts';
 import { dues, type Prospect } from './watch.ts';
@@ -24,10 +26,14 @@ export function startWatching(
   let newest: Glance | undefined;
   let prospect: Prospect | undefined;
   const told = new Set<number>();
+  const tolerate = tolerations(scenario, ready.rules, ready.settings.speed);
+  const isTolerated = ({ labels }: SeenAlert) =>
+    tolerate.some((one) => one.alert === labels.alertname && matches(labels, one.labels));
 
   const onPoll = (glance: Glance) => {
     newest = glance;
-    on({ type: 'alerts', at: glance.at, alerts: glance.alerts });
+    const alerts = glance.alerts.map((alert) => ({ ...alert, tolerated: isTolerated(alert) }));
+    on({ type: 'alerts', at: glance.at, alerts });
     for (const load of loads()) on({ type: 'load', at: glance.at, name: load.name, ...load.snapshot() });
     for (const due of prospect ? dues(prospect) : []) {
       if (!told.has(due.index)) on({ type: 'due', at: glance.at, due });

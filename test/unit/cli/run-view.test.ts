@@ -51,3 +51,9 @@ test('events leave the view before them as it was', () => {
   advance(before, alerts(1, ['firing', 'api']));
   assert.equal(before.alerts[0]?.state, 'waiting');
 });
+
+test('what fired before the first step is no firing of the run', () => {
+  const timeline: RunEvent = { type: 'phase', at: 3, phase: 'timeline' };
+  const view = after(alerts(1, ['firing', 'api']), alerts(2), timeline, alerts(4, ['pending', 'api']));
+  assert.deepEqual([view.alerts[0]?.state, view.alerts[0]?.firedAt], ['pending', undefined]);
+});
