@@ -3,11 +3,12 @@ import { iso } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
 import { EXIT_CODES } from '../core/errors.ts';
 import { baseUrl } from '../core/lab.ts';
+import { ownName } from '../core/labels.ts';
 import { jsonText } from '../core/visible.ts';
 import { Inbox } from '../observe/inbox.ts';
 import { readRunbooks } from '../runbook/page.ts';
 import { type RunbookRecord, writeRunbookRecord } from '../runbook/record.ts';
-import { nameOf, Responder } from '../runbook/responder.ts';
+import { Responder } from '../runbook/responder.ts';
 import type { Incident } from '../runbook/restraint.ts';
 import type { DeclaredStep } from '../runbook/step.ts';
 import { listenTo } from './listen.ts';
@@ -38,7 +39,7 @@ export async function followRunbooks({ yes, once, name, json, reports, runbooks 
     else say(line);
   };
   const ask = async (incident: Incident, steps: readonly DeclaredStep[]) => {
-    talk(`${chalk.red('firing')}  ${nameOf(incident.labels)}; its runbook would, one after the other:`);
+    talk(`${chalk.red('firing')}  ${ownName(incident.labels)}; its runbook would, one after the other:`);
     for (const { step, target, value } of steps) tell(`            ${step.describe(target, value)}`);
     return await confirmed('          Do that?', over.signal, leave);
   };
@@ -56,7 +57,7 @@ export async function followRunbooks({ yes, once, name, json, reports, runbooks 
       await writeRunbookRecord(reports, whole);
       const after = Date.parse(resolvedAt) - Date.parse(record.restoredAt ?? resolvedAt);
       talk(
-        `${chalk.green('resolved')}  ${nameOf(record.labels)}, ${humanDuration(after)} after it was restored.`,
+        `${chalk.green('resolved')}  ${ownName(record.labels)}, ${humanDuration(after)} after it was restored.`,
       );
     }
     if (json) say(jsonText(whole, 0));
@@ -89,7 +90,7 @@ export async function followRunbooks({ yes, once, name, json, reports, runbooks 
 }
 
 function outcome({ labels, status, timeToRestoreMs: took }: RunbookRecord): string {
-  const alert = nameOf(labels);
+  const alert = ownName(labels);
   if (!took) return `${chalk.yellow(status.replaceAll('-', ' '))}  ${alert}.`;
   const [notified, fired] = [took.fromNotification, took.fromStartsAt].map(humanDuration);
   return `${chalk.green('restored')}  ${alert}, ${notified} after its notification, ${fired} after it began to fire.`;

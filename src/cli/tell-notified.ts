@@ -1,11 +1,8 @@
 import chalk from 'chalk';
-import { alertName, without } from '../core/labels.ts';
+import { ownName } from '../core/labels.ts';
 import { jsonText, visible } from '../core/visible.ts';
 import type { Notified } from '../observe/inbox.ts';
 import { say } from './terminal.ts';
-
-/** Labels that every alert of a lab has. */
-const COMMON = ['alertname', 'severity', 'environment', 'service', 'chaos_speed'];
 
 /** One notified alert as a line: when it arrived (UTC), what it says, how bad. */
 export function tellNotified(one: Notified, json: boolean): void {
@@ -16,7 +13,5 @@ export function tellNotified(one: Notified, json: boolean): void {
   const { labels, status, receivedAt } = one;
   const word = status === 'firing' ? chalk.red('firing  ') : chalk.green('resolved');
   const severity = labels.severity ? chalk.dim(`  ${visible(labels.severity)}`) : '';
-  say(
-    `${receivedAt.slice(11, 19)}  ${word}  ${alertName(labels.alertname ?? '', without(labels, ...COMMON))}${severity}`,
-  );
+  say(`${receivedAt.slice(11, 19)}  ${word}  ${ownName(labels)}${severity}`);
 }

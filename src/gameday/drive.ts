@@ -1,5 +1,5 @@
 import { ChaosError } from '../core/errors.ts';
-import { matches } from '../core/labels.ts';
+import { isAmong } from '../core/labels.ts';
 import type { World } from '../faults/fault.ts';
 import { readHistory } from '../observe/history.ts';
 import { orNull } from '../observe/http.ts';
@@ -192,9 +192,7 @@ async function noteHistory(
   if (!stays) return;
   const tolerate = toleratedIn(game, entry, rules);
   const episodes = stays
-    .filter(
-      (one) => !tolerate.some(({ alert, labels }) => alert === one.alert && matches(one.labels, labels)),
-    )
+    .filter((one) => !isAmong(tolerate, one.alert, one.labels))
     .map(({ firedAt = null, resolvedAt = null, ...stay }) => ({ ...stay, firedAt, resolvedAt }));
   const { expect, timeline } = entry.scenario;
   // A step that has an effect of its own later than the first is due later; then its alert is not held to be missed early.

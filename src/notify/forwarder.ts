@@ -1,8 +1,8 @@
-import axios from 'axios';
 import PQueue from 'p-queue';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/errors.ts';
 import { openJson } from '../core/json-source.ts';
+import { statusOf } from '../observe/http.ts';
 import type { Notification } from '../observe/inbox.ts';
 import type { Render } from './template.ts';
 import { viewOf } from './view.ts';
@@ -74,17 +74,13 @@ export class Forwarder {
 
   async #post(body: string): Promise<Refusal | undefined> {
     try {
-      const { status, data } = await axios.post(this.#options.url, body, {
+      const status = await statusOf({
+        method: 'POST',
+        url: this.#options.url,
+        data: body,
         headers: { 'Content-Type': 'application/json' },
         timeout: TIMEOUT_MS,
-        proxy: false,
-        // Nobody may send a notification elsewhere.
-        maxRedirects: 0,
-        validateStatus: () => true,
-        // What it answers is not read, whatever its size.
-        responseType: 'stream',
       });
-      data.destroy();
       if (status >= 200 && status < 300) return undefined;
       return { why: `it was answered with ${status}`, lasting: status < 500 && status !== 429 };
     } catch (error) {

@@ -135,6 +135,24 @@ async function ask<T>(
   }
 }
 
+/**
+ * The HTTP status of whatever a server answers, of which nothing else is read, whatever its size; nobody is followed elsewhere.
+ * @throws what axios says where there is no answer within `timeout` milliseconds
+ */
+export async function statusOf(
+  request: Pick<AxiosRequestConfig, 'url' | 'method' | 'data' | 'headers' | 'timeout'>,
+) {
+  const { status, data } = await axios.request({
+    ...request,
+    proxy: false,
+    maxRedirects: 0,
+    validateStatus: () => true,
+    responseType: 'stream',
+  });
+  data.destroy();
+  return status;
+}
+
 /** An interval of milliseconds in which a server's clock may be off ours, as the one offset nearest to none. */
 export function leastOffset(least: number, most: number): number {
   if (least <= 0 && most >= 0) return 0;

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { formatDuration } from '../core/duration.ts';
 import { ChaosError } from '../core/errors.ts';
-import { matches } from '../core/labels.ts';
+import { isAmong } from '../core/labels.ts';
 import type { Glance } from '../observe/observer.ts';
 import type { LiveAlert } from '../observe/prometheus.ts';
 import { SETTLE_LAB_MS } from '../plan/remembered.ts';
@@ -10,10 +10,7 @@ import type { Toleration } from '../scenario/scenario.ts';
 /** Alerts that stand in the way of a baseline: pending or firing, and not tolerated. */
 export function unclean(alerts: readonly LiveAlert[], tolerate: readonly Toleration[]): string[] {
   return alerts
-    .filter(
-      ({ labels }) =>
-        !tolerate.some(({ alert, labels: wanted }) => labels.alertname === alert && matches(labels, wanted)),
-    )
+    .filter(({ labels }) => !isAmong(tolerate, labels.alertname, labels))
     .map(
       ({ labels, state }) =>
         `${labels.alertname} is ${state}${labels.instance ? ` on ${labels.instance}` : ''}`,

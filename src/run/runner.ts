@@ -87,7 +87,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
   const startedAt = clock.now();
   const sham = (id: string) => control !== undefined && id !== wrong?.id;
   const steps = new StepRunner({ lab, engine, clock }, guard, speed, on, sham);
-  const watch = startWatching(witnesses, scenario, ready, clock, on, () => steps.running);
+  const watch = startWatching(witnesses, scenario, tolerate, ready, clock, on, () => steps.running);
   // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
   const halt = AbortSignal.any([signal, watch.halted]);
 

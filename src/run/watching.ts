@@ -1,18 +1,18 @@
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
-import type { Listener, SeenAlert } from '../core/events.ts';
-import { matches } from '../core/labels.ts';
+import type { Listener } from '../core/events.ts';
+import { isAmong } from '../core/labels.ts';
 import type { RunningLoad } from '../load/load.ts';
 import { type Glance, type Observations, observe, type Witnesses } from '../observe/observer.ts';
-import { tolerations } from '../plan/remembered.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import type { Scenario, Toleration } from '../scenario/scenario.ts';
 import type { Ready } from './preflight.ts';
 import { dues, type Prospect } from './watch.ts';
 
 /** Starts the polls, which go on beside the run, tell what they see, and watch `stop_when`. */
 export function startWatching(
   witnesses: Witnesses,
-  scenario: Scenario,
+  { stopWhen }: Pick<Scenario, 'stopWhen'>,
+  tolerate: readonly Toleration[],
   ready: Ready,
   clock: Clock,
   on: Listener,
@@ -26,13 +26,13 @@ export function startWatching(
   let newest: Glance | undefined;
   let prospect: Prospect | undefined;
   const told = new Set<number>();
-  const tolerate = tolerations(scenario, ready.rules, ready.settings.speed);
-  const isTolerated = ({ labels }: SeenAlert) =>
-    tolerate.some((one) => one.alert === labels.alertname && matches(labels, one.labels));
 
   const onPoll = (glance: Glance) => {
     newest = glance;
-    const alerts = glance.alerts.map((alert) => ({ ...alert, tolerated: isTolerated(alert) }));
+    const alerts = glance.alerts.map((alert) => ({
+      ...alert,
+      tolerated: isAmong(tolerate, alert.labels.alertname, alert.labels),
+    }));
     on({ type: 'alerts', at: glance.at, alerts });
     for (const load of loads()) on({ type: 'load', at: glance.at, name: load.name, ...load.snapshot() });
     for (const due of prospect ? dues(prospect) : []) {
@@ -48,7 +48,7 @@ export function startWatching(
   ).catch((error) => halting.abort(error));
   const guarding = guard(
     witnesses,
-    scenario.stopWhen,
+    stopWhen,
     { clock, everyMs: 4 * everyMs, signal: stopping.signal },
     (reason) => halting.abort(reason),
   ).catch((error) => halting.abort(error));

@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts';
 import { baseUrl } from '../core/lab.ts';
-import { alertName, type Labels, labelKey, matches, without } from '../core/labels.ts';
+import { labelKey, matches, ownName } from '../core/labels.ts';
 import type { World } from '../faults/fault.ts';
 import { orNull } from '../observe/http.ts';
 import type { Notification } from '../observe/inbox.ts';
@@ -58,12 +58,12 @@ export class Responder {
       if (status === 'resolved') continue;
       const runbook = this.#options.runbooks.get(labels.alertname ?? '');
       if (!runbook) {
-        if (isNew) this.#options.say(`${nameOf(labels)} has no runbook.`);
+        if (isNew) this.#options.say(`${ownName(labels)} has no runbook.`);
         continue;
       }
       const { alert } = runbook;
       if (runbook.steps.length === 0) {
-        if (isNew) this.#options.say(`${nameOf(labels)} is left to a person: chaos runbook ${alert}`);
+        if (isNew) this.#options.say(`${ownName(labels)} is left to a person: chaos runbook ${alert}`);
         continue;
       }
       if (this.#waiting.size >= MOST_WAITING) continue;
@@ -100,7 +100,7 @@ export class Responder {
         : ({ do: 'never', why: 'no container of the lab is behind its target' } as const);
       if (may.do !== 'wait') this.#waiting.delete(key);
       if (may.do === 'act') return await this.#act(incident, stay, may.steps);
-      if (waiting.told !== may.why) this.#options.say(`${nameOf(incident.labels)} is left: ${may.why}.`);
+      if (waiting.told !== may.why) this.#options.say(`${ownName(incident.labels)} is left: ${may.why}.`);
       waiting.told = may.why;
     }
     return undefined;
@@ -144,7 +144,7 @@ export class Responder {
     for (const one of steps) {
       const taken = await takeStep(one, world, signal);
       record.steps.push(taken);
-      if (taken.outcome !== 'unneeded') this.#restraint.took(one, nameOf(stay.labels), clock.now());
+      if (taken.outcome !== 'unneeded') this.#restraint.took(one, ownName(stay.labels), clock.now());
       say(`${taken.type} ${taken.target}: ${taken.outcome}, as ${taken.message}.`);
       if (signal.aborted) return record;
     }
@@ -171,9 +171,4 @@ export function firing(
 ): LiveAlert | undefined {
   // Alertmanager's have the external labels as well.
   return alerts.find((one) => one.state === 'firing' && matches(labels, one.labels));
-}
-
-/** An alert by name, without what every one of a lab carries. */
-export function nameOf({ alertname = '', ...rest }: Labels): string {
-  return alertName(alertname, without(rest, 'severity', 'environment', 'service', 'chaos_speed'));
 }

@@ -1,8 +1,8 @@
-import axios from 'axios';
 import * as z from 'zod';
 import { baseUrl, LAB_PORTS, type Lab, type PortName } from '../core/lab.ts';
 import { connect as connectPostgres } from '../faults/postgres.ts';
 import { connect as connectRedis } from '../faults/redis.ts';
+import { statusOf } from '../observe/http.ts';
 import { TARGET } from './step.ts';
 
 /** Every service of the lab. */
@@ -32,23 +32,14 @@ export async function ask(lab: Lab, service: string): Promise<'well' | 'answers'
   if (service === 'postgres') return askPostgres(lab);
   if (service === 'redis') return askRedis(lab);
   const ports = Object.entries(LAB_PORTS).filter(([, port]) => port.service === service);
-  const statuses = await Promise.all(ports.map(([name]) => statusOf(lab, name as PortName)));
+  const statuses = await Promise.all(ports.map(([name]) => portStatus(lab, name as PortName)));
   if (statuses[0] !== undefined && statuses[0] < 400) return 'well';
   return statuses.some((status) => status !== undefined) ? 'answers' : 'silent';
 }
 
 /** The HTTP status of an answer; undefined where there is none. */
-export async function statusOf(lab: Lab, port: PortName, path = HEALTH[port] ?? '/') {
-  const options = {
-    timeout: TIMEOUT_MS,
-    proxy: false,
-    maxRedirects: 0,
-    validateStatus: () => true,
-    responseType: 'stream',
-  } as const;
-  const answer = await axios.get(baseUrl(lab, port) + path, options).catch(() => undefined);
-  answer?.data.destroy();
-  return answer?.status;
+export async function portStatus(lab: Lab, port: PortName, path = HEALTH[port] ?? '/') {
+  return statusOf({ url: baseUrl(lab, port) + path, timeout: TIMEOUT_MS }).catch(() => undefined);
 }
 
 /** A refusal of the server itself, such as one that has no connection left, has an SQLSTATE. */

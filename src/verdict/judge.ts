@@ -1,6 +1,6 @@
 import { iso } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
-import { matches } from '../core/labels.ts';
+import { isAmong, matches } from '../core/labels.ts';
 import type { Episode } from '../observe/history.ts';
 import { looksOf } from '../plan/phases.ts';
 import { crossingOf, firingWindow, resolveWindow } from '../plan/windows.ts';
@@ -54,8 +54,7 @@ function unexpectedOf({ history, expect, tolerate, zeroAt, replayed }: Evidence)
     // No baseline has seen to it that nothing was firing under rules that did not run.
     const still = replayed !== undefined && (resolvedAt === undefined || resolvedAt > zero);
     if (firedAt === undefined || (firedAt < zero && !still)) return [];
-    const known = [...expect, ...tolerate].some((one) => one.alert === alert && matches(labels, one.labels));
-    return known ? [] : [{ alert, labels, firedAt: iso(firedAt) }];
+    return isAmong([...expect, ...tolerate], alert, labels) ? [] : [{ alert, labels, firedAt: iso(firedAt) }];
   });
 }
 

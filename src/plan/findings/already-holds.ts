@@ -1,4 +1,4 @@
-import { alertName, matches } from '../../core/labels.ts';
+import { alertName, isAmong } from '../../core/labels.ts';
 import { readExpression } from '../../rules/expression.ts';
 import type { AlertRule } from '../../rules/rule.ts';
 import { evaluate } from '../evaluate.ts';
@@ -30,9 +30,7 @@ export const alreadyHolds: Finder = (subject) =>
 function holding(alert: AlertRule, { world, rules, scenario }: Subject) {
   const { live, app } = world;
   const tolerated = (labels: Record<string, string>) =>
-    scenario.tolerate.some(
-      (one) => one.alert === alert.name && matches({ ...labels, ...alert.labels }, one.labels),
-    );
+    isAmong(scenario.tolerate, alert.name, { ...labels, ...alert.labels });
   if (live) {
     const held = live.holding.get(alert.name);
     return held && !tolerated(held.labels) ? { ...held, where: `on ${live.url} now` } : undefined;

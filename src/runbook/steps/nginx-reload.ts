@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { ChaosError } from '../../core/errors.ts';
 import type { Lab } from '../../core/lab.ts';
-import { statusOf } from '../services.ts';
+import { portStatus } from '../services.ts';
 import { defineStep } from '../step.ts';
 
 const isOk = (status: number | undefined) => status !== undefined && status < 400;
-const throughNginx = (lab: Lab) => statusOf(lab, 'NGINX_PORT', '/health');
+const throughNginx = (lab: Lab) => portStatus(lab, 'NGINX_PORT', '/health');
 
 /** `nginx -s reload`, by which it looks up again where the API is; requests under way are answered first. */
 export default defineStep({
@@ -16,7 +16,7 @@ export default defineStep({
   describe: () => 'reload nginx, where the API answers by itself and not through it',
   async look(_target, _value, { engine, lab }) {
     if (!(await engine.state('nginx')).running) return { needed: false, why: 'nginx is stopped' };
-    const [through, direct] = await Promise.all([throughNginx(lab), statusOf(lab, 'API_PORT')]);
+    const [through, direct] = await Promise.all([throughNginx(lab), portStatus(lab, 'API_PORT')]);
     if (isOk(through)) return { needed: false, why: 'the API answers through nginx' };
     const said = through ?? 'nothing';
     return { needed: isOk(direct), why: `nginx answers ${said}, the API itself ${direct ?? 'nothing'}` };
