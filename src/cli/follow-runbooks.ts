@@ -28,7 +28,7 @@ interface Request {
 /** Waits for notifications of a lab, and does what their runbooks declare, until Ctrl-C or, with `once`, the first was followed. */
 export async function followRunbooks({ yes, once, name, json, reports, runbooks = RUNBOOKS_DIR }: Request) {
   const pages = readRunbooks(runbooks);
-  const world = worldOf(name);
+  const world = await worldOf(name);
   const over = new AbortController();
   const leave = () => over.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, leave);

@@ -1,6 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import type { Lab } from '../core/lab.ts';
-import { connectEngine } from '../docker/engine.ts';
+import { engineOf } from '../docker/lab-engine.ts';
 import type { Control } from '../plan/control.ts';
 import { exposeRun } from '../report/openmetrics.ts';
 import { writePage } from '../report/pages.ts';
@@ -29,7 +29,7 @@ export async function runOne({ scenario, lab, signal, reports, display, control 
   const { evidence, samples } = await run({
     scenario,
     lab,
-    engine: connectEngine(lab.project, clock),
+    engine: await engineOf(lab, clock),
     clock,
     signal,
     on: display.listen,

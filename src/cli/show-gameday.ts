@@ -30,7 +30,7 @@ interface Request {
 /** Plays a game day, tells its addresses and what happens, and says what came of it. Returns the exit code. */
 export async function showGameday({ name, port, reports, ...request }: Request): Promise<number> {
   const { day, mystery, resume } = await chosen(name, reports, request);
-  const world = worldOf(name);
+  const world = await worldOf(name);
   const interrupt = listenForInterrupt(name);
   try {
     const { result, report, error } = await playGame({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import chalk from 'chalk';
 import { visible } from '../core/visible.ts';
 import type { Grade, GradedCriterion } from '../grade/grade.ts';
-import { CHECKLIST, CRITERION_TITLES, REPORT } from '../grade/messages/titles.ts';
+import { CHECKLIST, CRITERION_TITLES, howGraded, REPORT } from '../grade/messages/titles.ts';
 import type { Lang } from '../grade/messages/words.ts';
 
 const BAR = 20;
@@ -14,7 +14,8 @@ export function showGrade(grade: Grade): string[] {
   const verdict = passed ? chalk.green(say('passed')) : chalk.red(say('failed'));
   return [
     `${chalk.bold(visible(dir))}  ${verdict}  ${chalk.bold(String(score))} ${say('of')} 100 ${chalk.dim(`(${say('passMark')} ${pass})`)}`,
-    chalk.dim(say('static')),
+    chalk.dim(howGraded(grade)[lang]),
+    ...(grade.live?.undecided ? [chalk.yellow(say('undecided'))] : []),
     '',
     ...grade.criteria.map((one) => barOf(one, lang)),
     '',
@@ -28,12 +29,29 @@ export function showGrade(grade: Grade): string[] {
     chalk.bold(say('checklist')),
     ...checklist.map(({ id, ready }) => {
       const mark = ready ? chalk.green('✓') : chalk.red('✗');
-      return `  ${mark} ${CHECKLIST[id]![lang]} ${chalk.dim(`(${say(ready ? 'ready' : 'notReady')})`)}`;
+      return `  ${mark} ${CHECKLIST[id]![lang]} ${chalk.dim(`(${say(wordOf(grade, ready))})`)}`;
     }),
     '',
+    ...incidentsOf(grade),
     `${say('files')}: ${visible(files.map(({ file }) => file).join(', ')) || say('none')}`,
     chalk.dim(`promtool: ${say(promtool ? 'promtoolRan' : 'promtoolAbsent')}`),
     ...(unread.length > 0 ? [`${say('unread')}:`, ...unread.map((one) => `  ${visible(one)}`)] : []),
+  ];
+}
+
+/** Files can only not stand against it; of a stack that runs it was seen. */
+function wordOf({ mode }: Grade, ready: boolean): keyof typeof REPORT {
+  if (mode === 'live') return ready ? 'seen' : 'notSeen';
+  return ready ? 'ready' : 'notReady';
+}
+
+function incidentsOf({ live, lang }: Grade): string[] {
+  const carried = live?.incidents ?? [];
+  if (carried.length === 0) return [];
+  return [
+    chalk.bold(REPORT.incidents[lang]),
+    ...carried.map(({ id, record }) => `  ${id}: ${record === null ? REPORT.none[lang] : visible(record)}`),
+    '',
   ];
 }
 

@@ -48,11 +48,26 @@ export interface Lab {
   telemetry?: boolean;
   /** Host port on 127.0.0.1 by name. */
   ports: Record<PortName, number>;
+  /** Only of a stack that somebody else brought up, and that is never taken down by us. */
+  foreign?: Foreign;
 }
 
-/** The loopback base URL of a published port: `http://127.0.0.1:9090`. */
-export function baseUrl(lab: Lab, port: PortName): string {
-  return `http://127.0.0.1:${lab.ports[port]}`;
+/** What is otherwise on a stack that is not ours. It has no passwords that we know, no inbox and no switches. */
+export interface Foreign {
+  /** Its Docker engine, by a context's name or a URL; undefined for the one that the docker CLI would take. */
+  host?: string;
+  /** What its compose project calls the lab's services, by the lab's name. */
+  services: Readonly<Record<string, string>>;
+  /** Base URLs by port; what is not here cannot be asked. */
+  urls: Partial<Record<PortName, string>>;
+}
+
+/**
+ * The base URL of a published port: `http://127.0.0.1:9090`. Of one that a foreign stack does not publish, a URL where
+ * nobody answers.
+ */
+export function baseUrl({ foreign, ports }: Lab, port: PortName): string {
+  return foreign ? (foreign.urls[port] ?? 'http://127.0.0.1:0') : `http://127.0.0.1:${ports[port]}`;
 }
 
 /** The compose profiles a lab is made of, beside what every lab has. */

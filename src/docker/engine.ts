@@ -70,11 +70,19 @@ export interface Engine extends Looking, Helpers {
   setCpuLimit(service: string, limit: CpuLimit): Promise<void>;
 }
 
-const PROJECT_LABEL = 'com.docker.compose.project';
-const SERVICE_LABEL = 'com.docker.compose.service';
+export const PROJECT_LABEL = 'com.docker.compose.project';
+export const SERVICE_LABEL = 'com.docker.compose.service';
 
-/** The Docker engine named by DOCKER_HOST, or the local socket, seen through one compose project. */
-export function connectEngine(project: string, clock: Clock, docker = new Docker()): Engine {
+/**
+ * The Docker engine named by DOCKER_HOST, or the local socket, seen through one compose project.
+ * @param called what the project calls a service, where that is not its name in the lab
+ */
+export function connectEngine(
+  project: string,
+  clock: Clock,
+  docker = new Docker(),
+  called: Readonly<Record<string, string>> = {},
+): Engine {
   // 304: it already is so. 404 is a container removed while we held its id, which the caller must hear of.
   const unlessAlreadySo = async (act: Promise<unknown>) => {
     await act.catch((error: { statusCode?: number }) => {
@@ -82,7 +90,8 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
     });
   };
 
-  async function find(service: string): Promise<Docker.Container> {
+  async function find(name: string): Promise<Docker.Container> {
+    const service = called[name] ?? name;
     const filters = { label: [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`] };
     const listed = await docker.listContainers({ all: true, filters }).catch((error) => {
       throw daemonError(error);
@@ -197,7 +206,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
       return Object.keys((await container.inspect()).HostConfig.Tmpfs ?? {});
     },
     async nextEvent(service, action, signal) {
-      const label = [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${service}`];
+      const label = [`${PROJECT_LABEL}=${project}`, `${SERVICE_LABEL}=${called[service] ?? service}`];
       return await events.first({ label, event: [action] }, signal, () => true);
     },
     async nextNetworkEvent(service, action, signal) {
@@ -210,7 +219,7 @@ export function connectEngine(project: string, clock: Clock, docker = new Docker
 }
 
 /** One sentence for whatever the daemon, or the way to it, answered. */
-function daemonError(error: unknown): ChaosError {
+export function daemonError(error: unknown): ChaosError {
   return new ChaosError('not-ready', `Docker did not do as asked: ${messageOf(error)}`, {
     cause: error,
     hint: 'chaos doctor says what is missing',

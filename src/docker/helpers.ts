@@ -53,7 +53,7 @@ interface DaemonInfo {
 }
 
 /** Set on every helper, so that no container of the lab itself can be removed as one. */
-const HELPER_LABEL = 'chaos.helper';
+export const HELPER_LABEL = 'chaos.helper';
 
 /** The lowest weight Docker takes; a container that says nothing has 1024. */
 const LEAST_SHARES = 2;

@@ -28,17 +28,13 @@ export interface Answer {
   findings: (Found & { share: number })[];
 }
 
-/**
- * A small question about a submission. `by` says what answers it: the files. What only a running stack can prove will be
- * another kind beside it, handed the stack, with an answer of the same form, under the same criterion.
- */
+/** A small question about a submission, which its files answer; what only its running can, `live/check.ts` asks. */
 export interface Check {
   id: CheckId;
-  by: 'files';
   look(submission: Submission): Answer;
 }
 
-/** A line of the rubric. */
+/** A line of the rubric, as far as files answer it. */
 export interface Criterion {
   id: CriterionId;
   checks: readonly Check[];
@@ -46,16 +42,19 @@ export interface Criterion {
 
 /** A check that files answer. */
 export function check(id: CheckId, look: (submission: Submission) => readonly Judged[]): Check {
-  return { id, by: 'files', look: (submission) => judge(look(submission)) };
+  return { id, look: (submission) => judge(look(submission)) };
 }
 
 /** A check that is won as a whole or not at all: what is wrong with one thing spoils the rest. */
 export function wholeCheck(id: CheckId, look: (submission: Submission) => readonly Judged[]): Check {
-  const whole = ({ share, evidence, findings }: Answer): Answer =>
-    findings.length === 0
-      ? { share, evidence, findings }
-      : { share: 0, evidence: [], findings: findings.map((one) => ({ ...one, share: 1 / findings.length })) };
-  return { id, by: 'files', look: (submission) => whole(judge(look(submission))) };
+  return { id, look: (submission) => whole(judge(look(submission))) };
+}
+
+/** The same answer, won as a whole or not at all. */
+export function whole({ share, evidence, findings }: Answer): Answer {
+  return findings.length === 0
+    ? { share, evidence, findings }
+    : { share: 0, evidence: [], findings: findings.map((one) => ({ ...one, share: 1 / findings.length })) };
 }
 
 export function won(proof: string, at?: Place): Judged {
@@ -69,7 +68,7 @@ export function lost<Id extends FindingId>(id: Id, given: GivenOf<Id>, at: Place
 }
 
 /** Where nothing is to be judged, nothing is proven, and nothing won. */
-function judge(items: readonly Judged[]): Answer {
+export function judge(items: readonly Judged[]): Answer {
   const evidence = items.flatMap((one) => ('proof' in one ? [one.proof] : []));
   const findings = items.flatMap((one) => ('lost' in one ? [{ ...one.lost, share: 1 / items.length }] : []));
   return { share: items.length === 0 ? 0 : evidence.length / items.length, evidence, findings };

@@ -2,14 +2,14 @@ import { type Html, html } from '../report/html/markup.ts';
 import { documentOf } from '../report/html/page.ts';
 import { table } from '../report/html/sections.ts';
 import type { Grade, GradedCriterion } from './grade.ts';
-import { CHECKLIST, CRITERION_TITLES, REPORT } from './messages/titles.ts';
+import { CHECKLIST, CRITERION_TITLES, howGraded, REPORT } from './messages/titles.ts';
 import type { Lang } from './messages/words.ts';
 
 /** One submission, or a class, as one HTML file that asks for nothing. */
 export function gradePage(grades: readonly Grade[], lang: Lang): string {
   const say = (key: keyof typeof REPORT) => REPORT[key][lang];
   const several = grades.length > 1;
-  const body = html`<header><p class="crumb">chaos grade</p><h1>${say('title')}</h1><p class="because">${say('static')}</p></header>
+  const body = html`<header><p class="crumb">chaos grade</p><h1>${say('title')}</h1><p class="because">${grades[0] ? howGraded(grades[0])[lang] : ''}</p></header>
     <main>${several ? overview(grades, lang) : ''}${grades.map((one, i) => submission(one, i, lang))}</main>`;
   return documentOf(`chaos: ${say('title')}`, body, undefined, lang);
 }
@@ -43,8 +43,9 @@ function submission(one: Grade, i: number, lang: Lang): Html {
   );
   const checklist = one.checklist.map(
     ({ id, ready }) =>
-      html`<tr><th scope="row">${CHECKLIST[id]![lang]}</th><td>${say(ready ? 'ready' : 'notReady')}</td></tr>`,
+      html`<tr><th scope="row">${CHECKLIST[id]![lang]}</th><td>${say(one.mode === 'live' ? (ready ? 'seen' : 'notSeen') : ready ? 'ready' : 'notReady')}</td></tr>`,
   );
+  const incidents = (one.live?.incidents ?? []).map(({ id, record }) => `${id}: ${record ?? say('none')}`);
   return html`<section id="s${i}"><h2>${one.dir}</h2>
     <div class="${one.passed ? 'pass' : 'fail'}"><p class="verdict"><strong>${say(one.passed ? 'passed' : 'failed')}</strong>
     <span class="score"><b>${one.score}</b> ${say('of')} 100, ${say('passMark')} ${one.pass}</span></p></div>
@@ -55,6 +56,7 @@ function submission(one: Grade, i: number, lang: Lang): Html {
     )}
     <h3>${say('findings')}</h3>${findings.length > 0 ? table(say('findings'), [say('points'), say('place'), say('why'), say('fix')], findings) : html`<p>${say('noFindings')}</p>`}
     <h3>${say('checklist')}</h3>${table(say('checklist'), ['', ''], checklist)}
+    ${incidents.length > 0 ? html`<h3>${say('incidents')}</h3>${list(incidents)}` : ''}
     <h3>${say('files')}</h3>${list(one.files.map(({ role, file }) => `${role}: ${file}`))}
     <p class="note">promtool: ${say(one.promtool ? 'promtoolRan' : 'promtoolAbsent')}</p>
     <h3>${say('unread')}</h3>${list(one.unread)}</section>`;

@@ -7,13 +7,23 @@ import { inOrder } from '../core/problems.ts';
 import { readText } from '../core/read-file.ts';
 import { openSource } from '../core/yaml-source.ts';
 import { problemsOf } from '../scenario/problems.ts';
-import { CHECK_TITLES, type CheckId, CRITERION_TITLES, type CriterionId } from './messages/titles.ts';
+import {
+  CHECK_TITLES,
+  type CheckId,
+  CRITERION_TITLES,
+  type CriterionId,
+  LIVE_TITLES,
+  type LiveCheckId,
+} from './messages/titles.ts';
 
 /** What criteria and checks are worth, and from which score a submission passes. */
 export interface Rubric {
   pass: number;
   criteria: Record<CriterionId, number>;
+  /** Of what files prove; for a grade of files alone. */
   checks: Record<CheckId, number>;
+  /** Of what only a stack that runs can show, out of the same points. */
+  live: Record<LiveCheckId, number>;
 }
 
 /** The lab's own, which a teacher may copy and change. */
@@ -23,10 +33,12 @@ const TOTAL = 100;
 const KIND = { called: 'a rubric', begins: 'pass:' };
 const points = z.number().min(0).max(TOTAL);
 const keys = <Key extends string>(record: Record<Key, unknown>) => Object.keys(record) as Key[];
-const checksOf = (criterion: string) =>
-  keys(CHECK_TITLES)
+const checksOf = <Id extends string>(titles: Record<Id, unknown>, criterion: string) =>
+  keys(titles)
     .filter((id) => id.startsWith(`${criterion}.`))
     .map((id) => ({ id, key: id.slice(criterion.length + 1) }));
+const worths = (titles: Record<string, unknown>, criterion: string) =>
+  z.strictObject(Object.fromEntries(checksOf(titles, criterion).map(({ key }) => [key, points])));
 
 const schema = z.strictObject({
   pass: points,
@@ -36,7 +48,8 @@ const schema = z.strictObject({
         id,
         z.strictObject({
           points,
-          checks: z.strictObject(Object.fromEntries(checksOf(id).map(({ key }) => [key, points]))),
+          checks: worths(CHECK_TITLES, id),
+          live: worths(LIVE_TITLES, id),
         }),
       ]),
     ),
@@ -61,12 +74,23 @@ export function parseRubric(text: string, file: string): { rubric?: Rubric; prob
         problemAtKey(source, path, key, `these add up to ${round(sum)}, and not to ${round(wanted)}`),
       );
   };
-  const rubric: Rubric = { pass, criteria: {} as Rubric['criteria'], checks: {} as Rubric['checks'] };
+  const rubric = { pass, criteria: {}, checks: {}, live: {} } as Rubric;
   for (const id of keys(CRITERION_TITLES)) {
-    const { points: worth, checks } = criteria[id]!;
+    const { points: worth, checks, live } = criteria[id]!;
     wrongSum(['criteria', id], 'checks', sumOf(Object.values(checks)), worth);
     rubric.criteria[id] = worth;
-    for (const { id: check, key } of checksOf(id)) rubric.checks[check] = checks[key]!;
+    const alive = sumOf(Object.values(live));
+    if (Math.round(alive * 1000) > Math.round(worth * 1000))
+      problems.push(
+        problemAtKey(
+          source,
+          ['criteria', id],
+          'live',
+          `these add up to ${round(alive)}, and the criterion has ${round(worth)}`,
+        ),
+      );
+    for (const { id: check, key } of checksOf(CHECK_TITLES, id)) rubric.checks[check] = checks[key]!;
+    for (const { id: check, key } of checksOf(LIVE_TITLES, id)) rubric.live[check] = live[key]!;
   }
   wrongSum([], 'criteria', sumOf(Object.values(rubric.criteria)), TOTAL);
   return problems.length > 0 ? { problems: inOrder(problems) } : { rubric, problems };
@@ -91,4 +115,21 @@ function sumOf(all: readonly number[]): number {
 
 function round(sum: number): number {
   return Number(sum.toFixed(3));
+}
+
+/**
+ * What each check of a criterion is worth where its stack runs as well: those of files share what the live ones leave, in
+ * their proportions. In tenths that add up to it, by largest remainders.
+ */
+export function worthAlive(rubric: Rubric, criterion: CriterionId): Map<CheckId, number> {
+  const checks = checksOf(CHECK_TITLES, criterion).map(({ id }) => ({ id, of: rubric.checks[id] }));
+  const alive = sumOf(checksOf(LIVE_TITLES, criterion).map(({ id }) => rubric.live[id]));
+  const whole = sumOf(checks.map(({ of }) => of));
+  const rest = Math.round((rubric.criteria[criterion] - alive) * 10);
+  const exact = checks.map(({ id, of }) => ({ id, tenths: whole === 0 ? 0 : (of / whole) * rest }));
+  const worths = new Map(exact.map(({ id, tenths }) => [id, Math.floor(tenths + 1e-9)]));
+  const left = rest - sumOf([...worths.values()]);
+  const nearest = [...exact].sort((a, b) => (b.tenths % 1) - (a.tenths % 1));
+  for (const { id } of nearest.slice(0, Math.max(0, left))) worths.set(id, worths.get(id)! + 1);
+  return new Map([...worths].map(([id, tenths]) => [id, tenths / 10]));
 }

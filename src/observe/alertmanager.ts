@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { systemClock } from '../core/clock.ts';
-import { getDate, getJson, getList, leastOffset } from './http.ts';
+import { parseExposition } from '../rules/exposition.ts';
+import { getDate, getJson, getList, getText, leastOffset } from './http.ts';
 import { ListReader } from './list-reader.ts';
 
 const labels = z.record(z.string(), z.string());
@@ -81,6 +82,18 @@ export class Alertmanager {
   async silences(): Promise<Silence[]> {
     const all = await this.#get('silences', z.array(silence));
     return all.filter(({ status }) => status.state !== 'expired');
+  }
+
+  /** Notifications since it was started, over all its integrations; those that failed are among them. */
+  async deliveries(): Promise<{ sent: number; failed: number }> {
+    const text = await getText('Alertmanager', `${this.url}/metrics`, { signal: this.#signal });
+    const { samples } = parseExposition(text, `${this.url}/metrics`).exposition;
+    const sum = (metric: string) =>
+      (samples.get(metric) ?? []).reduce((total, { value }) => total + value, 0);
+    return {
+      sent: sum('alertmanager_notifications_total'),
+      failed: sum('alertmanager_notifications_failed_total'),
+    };
   }
 
   /** How much its clock is certainly off ours, in milliseconds: it tells its time in whole seconds. */

@@ -96,6 +96,12 @@ function optionsOf({
   return { params, headers, timeout: timeoutMs, maxContentLength: mostBytes, ...way };
 }
 
+/** GETs a text, such as an exposition. @throws Unreachable as getJson */
+export async function getText(server: string, url: string, question: Question = {}): Promise<string> {
+  const options: AxiosRequestConfig = { ...optionsOf(question), responseType: 'text' };
+  return await ask(server, url, options, question.signal, ({ data }) => z.string().parse(data));
+}
+
 /**
  * A server's clock, in milliseconds since the Unix epoch, to the second below: the Date of its answer.
  * @throws Unreachable

@@ -38,6 +38,21 @@ const rulesAnswer = answer(
     ),
   }),
 );
+const healthAnswer = answer(
+  z.object({
+    groups: z.array(
+      z.object({
+        rules: z.array(
+          z.object({
+            name: z.string(),
+            health: z.string().default('unknown'),
+            lastError: z.string().optional(),
+          }),
+        ),
+      }),
+    ),
+  }),
+);
 const numberedAlerts = answer(z.object({ alerts: z.array(z.number()) })).transform(({ data }) => data.alerts);
 const alert = z
   .object({ labels, state: z.enum(['pending', 'firing', 'inactive']), activeAt: z.string() })
@@ -126,6 +141,16 @@ export class Prometheus {
       }
     }
     return { alerts, recordings };
+  }
+
+  /** Rules whose last evaluation failed, and why. */
+  async failing(): Promise<{ name: string; why: string }[]> {
+    const { data } = await this.#get('rules', healthAnswer);
+    return data.groups.flatMap(({ rules }) =>
+      rules.flatMap(({ name, health, lastError }) =>
+        health === 'err' ? [{ name, why: lastError ?? '' }] : [],
+      ),
+    );
   }
 
   /** The groups of the loaded rules, and when each was last evaluated. */

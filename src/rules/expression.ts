@@ -51,6 +51,15 @@ export type Expression =
     }
   | { kind: 'unknown' };
 
+/** Whether two texts are the same expression, however they are laid out; one that cannot be read is like no other. */
+export function sameExpression(a: string, b: string): boolean {
+  if (a === b) return true;
+  // Where a selector stands is the layout's affair.
+  const shape = (expr: string) =>
+    JSON.stringify(readExpression(expr), (key, value) => (key === 'from' ? undefined : value));
+  return shape(a) === shape(b) && !shape(a).includes('"kind":"unknown"');
+}
+
 /** Trees that were read, by their text: every kind of finding reads every rule again. They are never changed. */
 const trees = new Map<string, Expression>();
 

@@ -31,7 +31,7 @@ export function witnessesOf(lab: Lab): Witnesses {
   return {
     prometheus: new Prometheus(baseUrl(lab, 'PROMETHEUS_PORT')),
     alertmanager: new Alertmanager(baseUrl(lab, 'ALERTMANAGER_PORT')),
-    inbox: new Inbox(baseUrl(lab, 'INBOX_PORT')),
+    inbox: lab.foreign ? undefined : new Inbox(baseUrl(lab, 'INBOX_PORT')),
   };
 }
 
@@ -72,8 +72,8 @@ export async function awaitPreflight(
 }
 
 /**
- * Checks, without changing anything, that the run can begin: witnesses answer, every target is UP, every expected
- * alert has a rule, every fault can act.
+ * Checks, without changing anything, that the run can begin: witnesses answer, every target is UP (of a stack that is
+ * not ours that is its own affair), every expected alert has a rule, every fault can act.
  * @throws ChaosError `not-ready` with every reason at once
  */
 async function preflight(
@@ -93,7 +93,7 @@ async function preflight(
     ]);
     const reasons = [
       ...targets
-        .filter(({ health }) => health !== 'up')
+        .filter(({ health }) => health !== 'up' && !lab.foreign)
         .map(
           ({ labels, lastError }) =>
             `target ${labels.job} ${labels.instance} is not UP: ${lastError || 'not scraped yet'}`,

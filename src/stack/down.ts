@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChaosError } from '../core/errors.ts';
 import { Compose } from '../docker/compose.ts';
-import { labDir, loadLab } from './lab-file.ts';
+import { labDir, labIsThere, loadLab } from './lab-file.ts';
 import { projectName, projectOf } from './up.ts';
 
 /**
@@ -11,6 +12,10 @@ import { projectName, projectOf } from './up.ts';
  */
 export async function takeDown(name: string, on: (line: string) => void): Promise<boolean> {
   const dir = labDir(name);
+  if (labIsThere(name) && loadLab(name).foreign)
+    throw new ChaosError('usage', `The stack ${name} was not brought up by chaos, so it is not taken down.`, {
+      hint: 'take it down as it was brought up: docker compose down',
+    });
   if (!existsSync(join(dir, '.env'))) return false;
   const half = { project: projectName(name), dir, images: 'debian' } as const;
   const lab = existsSync(join(dir, 'lab.json')) ? loadLab(name) : half;

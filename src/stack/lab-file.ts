@@ -41,3 +41,10 @@ export function loadLab(name: string): Lab {
         : 'chaos up --speed 10',
   });
 }
+
+/** The lab of ours that a compose project is; undefined where it is none. */
+export function labOfProject(project: string): Lab | undefined {
+  const names = existsSync(LABS_DIR) ? readdirSync(LABS_DIR) : [];
+  const labs = names.filter((name) => NAME.test(name) && labIsThere(name)).map(loadLab);
+  return labs.find((lab) => lab.project === project && !lab.foreign);
+}

@@ -22,7 +22,7 @@ import {
   officialImages,
   wireImage,
 } from './images.ts';
-import { labDir, saveLab } from './lab-file.ts';
+import { labDir, labIsThere, loadLab, saveLab } from './lab-file.ts';
 import { renderLab, writeRendered } from './render.ts';
 
 /** Services that read a rendered file, and must be started anew when it changes. */
@@ -54,6 +54,10 @@ export async function bringUp(
   }: { images: Images; clock: Clock; signal?: AbortSignal; on: (line: string) => void },
 ): Promise<Lab> {
   const dir = labDir(name);
+  if (labIsThere(name) && loadLab(name).foreign)
+    throw new ChaosError('usage', `${name} is a stack that somebody else brought up.`, {
+      hint: 'choose another name',
+    });
   const { files, resendDelay, hash } = renderLab(speed);
   await images.ping();
   const envFile = join(dir, '.env');

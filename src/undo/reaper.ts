@@ -34,7 +34,7 @@ for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
 
 process.send?.('ready');
 // At once, though it may never be needed: the files may be others by then.
-const loading = import('../docker/engine.ts');
+const loading = import('../docker/lab-engine.ts');
 await watch();
 
 async function watch(): Promise<void> {
@@ -78,8 +78,8 @@ async function reap(why: string): Promise<void> {
 
 async function undo(open: readonly OpenAct[], why: string): Promise<boolean> {
   try {
-    const { connectEngine } = await loading;
-    const world = { lab, clock, engine: connectEngine(lab.project, clock) };
+    const { engineOf } = await loading;
+    const world = { lab, clock, engine: await engineOf(lab, clock) };
     const acts = await takeBack(open, world, GIVE_UP_MS);
     for (const { id, type, restored, why: reason } of acts)
       await log(`${id} (${type}): ${restored ? 'taken back' : `not taken back: ${reason}`}, as ${why}`);

@@ -22,7 +22,7 @@ const command: CommandModule<object, Args> = {
       import('../world.ts'),
       import('../../undo/recover.ts'),
     ]);
-    const world = worldOf(name);
+    const world = await worldOf(name);
     await requireIdle(world.lab);
     const recoveries = await recoverLab(world, say);
     for (const { scenario, acts } of recoveries)

@@ -26,7 +26,7 @@ const command: CommandModule<object, Args> = {
       import('../../core/process-identity.ts'),
       import('../interrupt.ts'),
     ]);
-    const world = worldOf(name);
+    const world = await worldOf(name);
     const { lab, clock } = world;
     const active = await activeRun(lab.dir);
     const began = clock.now();

@@ -92,7 +92,7 @@ async function recoverWhatIsLeft(name: string, say: (line: string) => void): Pro
     import('../../undo/recover.ts'),
     import('../world.ts'),
   ]);
-  if (labIsThere(name)) await recoverLab(worldOf(name), say);
+  if (labIsThere(name)) await recoverLab(await worldOf(name), say);
 }
 
 export default command;

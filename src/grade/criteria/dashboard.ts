@@ -60,10 +60,10 @@ function provisioning({
   ];
 }
 
-type Look = (wanted: WantedPanel, panel: Panel, at: Place, submission: Submission) => Judged;
+export type PanelLook = (wanted: WantedPanel, panel: Panel, at: Place, submission: Submission) => Judged;
 
 /** A check of each panel that the lab asks for; one that is not there loses it. */
-function ofPanels(look: Look): (submission: Submission) => readonly Judged[] {
+export function ofPanels(look: PanelLook): (submission: Submission) => readonly Judged[] {
   return (submission) => {
     const found = drawn(submission);
     if (!found) return [lost('no-dashboard', {}, NO_DASHBOARD)];

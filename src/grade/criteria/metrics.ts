@@ -25,7 +25,7 @@ export const metrics: Criterion = {
   ],
 };
 
-const NO_SCRAPE: Place = { file: 'prometheus/prometheus.yml', line: 1 };
+export const NO_SCRAPE: Place = { file: 'prometheus/prometheus.yml', line: 1 };
 const NO_APP: Place = { file: 'app/app.py', line: 1 };
 
 function withScrape(look: (scrape: ScrapeConfig, submission: Submission) => readonly Judged[]) {
@@ -49,7 +49,7 @@ function scrapeFile({ scrape, wiring, problems, files }: Submission): Judged[] {
   ];
 }
 
-function wantedJobs(scrape: ScrapeConfig): Judged[] {
+export function wantedJobs(scrape: ScrapeConfig): Judged[] {
   const of = (name: string, target: string, found: ScrapeJob | undefined) =>
     found
       ? won(found.name, { file: scrape.file, line: found.line })

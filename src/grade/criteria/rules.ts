@@ -80,7 +80,10 @@ function validity(submission: Submission): Judged[] {
 }
 
 /** The alert that does what one of the lab's is for: by its name, or else by what it reads itself. */
-function alertFor({ alert, metric }: (typeof ALERTS)[number], submission: Submission): AlertRule | undefined {
+export function alertFor(
+  { alert, metric }: (typeof ALERTS)[number],
+  submission: Submission,
+): AlertRule | undefined {
   const useful = submission.rules.alerts.filter(
     (one) => metricsReadBy(one, submission).includes(metric) && certaintyOf(one, submission) !== 'always',
   );
@@ -162,12 +165,18 @@ const SIGHTS = [
   },
 ];
 
+/** Alerts that read metrics of a kind, and whose condition may or may not hold. */
+export function alertsReading(metric: RegExp, submission: Submission): AlertRule[] {
+  return submission.rules.alerts.filter(
+    (one) =>
+      certaintyOf(one, submission) === undefined &&
+      metricsReadBy(one, submission).some((read) => metric.test(read)),
+  );
+}
+
 function sight(submission: Submission): Judged[] {
-  const honest = submission.rules.alerts.filter((one) => certaintyOf(one, submission) === undefined);
   return SIGHTS.map((wanted) => {
-    const found = honest.find((alert) =>
-      metricsReadBy(alert, submission).some((one) => wanted.metric.test(one)),
-    );
+    const [found] = alertsReading(wanted.metric, submission);
     return found
       ? won(`${wanted.what}: ${found.name}`, placeOfRule(found))
       : lost('nobody-looks', wanted, noRules(submission));

@@ -68,10 +68,20 @@ function measures({ metric, named }: Sli, rule: AlertRule | RecordingRule, submi
 /** Availability and latency are recorded, as the dashboard and several alerts read them; errors need not be. */
 function slis(submission: Submission): Judged[] {
   return SLIS.filter(({ objective }) => objective !== 'error rate').map((sli) => {
-    const found = submission.rules.recordings.find((rule) => measures(sli, rule, submission));
+    const found = recordingOf(sli, submission);
     const expr = sli.expr.replace(/ .*/, '');
     return found ? won(found.record, placeOfRule(found)) : lost('no-sli', { ...sli, expr }, NO_SLO_RULES);
   });
+}
+
+function recordingOf(sli: Sli, submission: Submission): RecordingRule | undefined {
+  return submission.rules.recordings.find((rule) => measures(sli, rule, submission));
+}
+
+/** The recording rule and the alert of an objective, where there are such. */
+export function watchOf(objective: Sli['objective'], submission: Submission) {
+  const sli = SLIS.find((one) => one.objective === objective)!;
+  return { sli, recording: recordingOf(sli, submission), alert: alertOf(sli, submission) };
 }
 
 function sloAlerts(submission: Submission): Judged[] {

@@ -1,6 +1,7 @@
 import { type Criterion, check, type Judged, lost, type Place, won } from '../check.ts';
 import type { Compose, Service } from '../read/compose.ts';
 import { SERVICES, type WantedService } from '../seed.ts';
+import { serviceAmong } from '../services.ts';
 import type { Submission } from '../submission.ts';
 import { upstream } from './nginx.ts';
 
@@ -55,16 +56,9 @@ function composeFile({ compose, problems, files }: Submission): Judged[] {
     : [lost('no-compose', {}, { file: 'docker-compose.yml', line: 1 })];
 }
 
-/** The image without its registry's port, tag and digest. */
-const nameOf = (image: string) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
-
-/** A service of a kind, by its image or else by its name. */
+/** A service of a kind. */
 export function serviceOf({ services }: Compose, name: string): Service | undefined {
-  const { image, named } = SERVICES.find((one) => one.name === name)!;
-  return (
-    services.find((one) => one.image && image.test(nameOf(one.image.value))) ??
-    services.find((one) => named.test(one.name))
-  );
+  return serviceAmong(services, name, (one) => ({ name: one.name, image: one.image?.value }));
 }
 
 function present({ name }: WantedService, compose: Compose): Judged {

@@ -1,12 +1,13 @@
 import { DASHBOARD } from './dashboard.ts';
 import { DOCUMENTATION } from './documentation.ts';
+import { LIVE } from './live.ts';
 import { METRICS } from './metrics.ts';
 import { RULES } from './rules.ts';
 import { SLO } from './slo.ts';
 import { STACK } from './stack.ts';
 
 /** Everything that a finding can say. */
-export const FINDINGS = { ...STACK, ...METRICS, ...RULES, ...DASHBOARD, ...SLO, ...DOCUMENTATION };
+export const FINDINGS = { ...STACK, ...METRICS, ...RULES, ...DASHBOARD, ...SLO, ...DOCUMENTATION, ...LIVE };
 
 export type FindingId = keyof typeof FINDINGS;
 

@@ -63,42 +63,93 @@ export const CHECK_TITLES = {
   'documentation.panels': { en: 'a description for each panel', fr: 'une description par panel' },
 } satisfies Record<string, Title>;
 
+/** What the checks of a stack that runs ask. */
+export const LIVE_TITLES = {
+  'stack.running': { en: 'every service runs', fr: 'tous les services tournent' },
+  'stack.healthy': { en: 'health checks that pass', fr: 'des healthchecks qui passent' },
+  'stack.serves': { en: 'the shop answers', fr: 'la boutique répond' },
+  'metrics.up': { en: 'all targets are UP', fr: 'toutes les cibles sont UP' },
+  'metrics.present': { en: 'the metrics arrive', fr: 'les métriques arrivent' },
+  'rules.loaded': {
+    en: 'the rules that run are those of the files',
+    fr: 'les règles actives sont celles des fichiers',
+  },
+  'rules.answers': { en: 'every alert’s query answers', fr: 'la requête de chaque alerte répond' },
+  'rules.incidents': {
+    en: 'alerts fire in the incidents, on time',
+    fr: 'les alertes se déclenchent à temps pendant les incidents',
+  },
+  'rules.calm': {
+    en: 'no alert with nothing broken, none forged',
+    fr: 'aucune alerte sans panne, aucune forgée',
+  },
+  'rules.notified': {
+    en: 'notifications are seen, and not silenced',
+    fr: 'les notifications sont vues, sans silence',
+  },
+  'dashboard.data': { en: 'every panel shows data', fr: 'chaque panel affiche des données' },
+  'slo.values': { en: 'the SLIs have values', fr: 'les SLI ont des valeurs' },
+  'slo.raised': { en: 'broken objectives raise alerts', fr: 'les objectifs manqués déclenchent des alertes' },
+} satisfies Record<string, Title>;
+
+export type LiveCheckId = keyof typeof LIVE_TITLES;
 export type CriterionId = keyof typeof CRITERION_TITLES;
 export type CheckId = keyof typeof CHECK_TITLES;
+export type AnyCheckId = CheckId | LiveCheckId;
 
-/** The lab's checklist, and the checks that speak of each of its items. */
-export const CHECKLIST: Readonly<Record<string, Title & { by: readonly CheckId[] }>> = {
+/** The lab's checklist, and the checks that speak of each of its items: of files, and of a stack that runs. */
+export const CHECKLIST: Readonly<
+  Record<string, Title & { by: readonly CheckId[]; live: readonly LiveCheckId[] }>
+> = {
   'targets-up': {
     en: 'All targets are UP in Prometheus',
     fr: 'Toutes les targets sont UP dans Prometheus',
     by: ['stack.files', 'metrics.jobs', 'metrics.targets'],
+    live: ['metrics.up'],
   },
   'api-metrics': {
     en: 'The API’s metrics appear',
     fr: 'Les métriques de l’API apparaissent',
     by: ['metrics.application'],
+    live: ['metrics.present'],
   },
   'alerts-configured': {
     en: 'The alerts are configured',
     fr: 'Les alertes sont configurées',
     by: ['rules.files', 'rules.valid', 'rules.alerts'],
+    live: ['rules.loaded', 'rules.answers'],
   },
   'dashboards-shown': {
     en: 'Grafana shows the dashboards',
     fr: 'Grafana affiche les dashboards',
     by: ['dashboard.provisioning', 'dashboard.queries'],
+    live: ['dashboard.data'],
   },
   'alerts-fire': {
     en: 'The alerts fire during the tests',
     fr: 'Les alertes se déclenchent lors des tests',
     by: ['rules.can-fire', 'rules.quiet', 'rules.sight'],
+    live: ['rules.incidents', 'rules.calm'],
   },
   'notifications-arrive': {
     en: 'The notifications arrive',
     fr: 'Les notifications arrivent',
     by: ['rules.delivery'],
+    live: ['rules.notified'],
   },
 };
+
+/** How a grade came about, by its mode. */
+export function howGraded({
+  mode,
+  live,
+}: {
+  mode: 'static' | 'live';
+  live?: { project: string | null };
+}): Title {
+  if (mode === 'static') return REPORT.static;
+  return live?.project === null ? REPORT.absent : REPORT.live;
+}
 
 /** Words of the report itself. */
 export const REPORT = {
@@ -110,6 +161,21 @@ export const REPORT = {
     en: 'Graded from the files alone (--static): nothing was started, so what only a running stack can show is judged by what its files prove.',
     fr: 'Évalué sur les seuls fichiers (--static) : rien n’a été démarré ; ce que seule une stack en marche peut montrer est jugé sur ce que ses fichiers prouvent.',
   },
+  live: {
+    en: 'Graded while it ran: what its files prove, and what was seen of it, at rest and in the lab’s incidents.',
+    fr: 'Évalué en marche : ce que prouvent ses fichiers, et ce qui a été vu, au repos et pendant les incidents du TP.',
+  },
+  absent: {
+    en: 'Graded as a stack that should run, and of which no container is there: it has what its files prove.',
+    fr: 'Évalué comme une stack qui devrait tourner, et dont aucun conteneur n’existe : elle a ce que prouvent ses fichiers.',
+  },
+  undecided: {
+    en: 'Not everything could be told, as the machine was too busy: grade it again.',
+    fr: 'Tout n’a pas pu être établi, la machine étant trop occupée : évaluer à nouveau.',
+  },
+  seen: { en: 'seen', fr: 'vu' },
+  notSeen: { en: 'not seen', fr: 'non vu' },
+  incidents: { en: 'Incidents, each with its record', fr: 'Incidents, chacun avec son enregistrement' },
   criterion: { en: 'criterion', fr: 'critère' },
   points: { en: 'points', fr: 'points' },
   of: { en: 'of', fr: 'sur' },

@@ -27,6 +27,8 @@ export interface Service {
   health: boolean;
   init: boolean;
   dependsOn: string[];
+  /** Without one of these it is not started. */
+  profiles: string[];
 }
 
 export interface Compose {
@@ -54,6 +56,7 @@ const service = z.looseObject({
   entrypoint: words,
   healthcheck: z.looseObject({ disable: z.boolean().optional() }).nullish(),
   init: z.boolean().nullish(),
+  profiles: z.array(z.string()).nullish(),
   depends_on: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).nullish(),
 });
 const schema = z.looseObject({ services: z.record(z.string(), service) });
@@ -94,6 +97,7 @@ function serviceOf(name: string, raw: Raw, lineOf: (...path: PropertyKey[]) => n
     command: `${text(raw.entrypoint)} ${text(raw.command)}`.trim(),
     health: !!raw.healthcheck && raw.healthcheck.disable !== true,
     init: raw.init === true,
+    profiles: raw.profiles ?? [],
     dependsOn: Array.isArray(raw.depends_on) ? raw.depends_on : Object.keys(raw.depends_on ?? {}),
   };
 }

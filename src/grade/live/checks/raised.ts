@@ -1,0 +1,54 @@
+import type { JudgedExpectation } from '../../../verdict/verdict.ts';
+import { placeOfRule } from '../../alerts.ts';
+import { type Judged, lost, won } from '../../check.ts';
+import type { Submission } from '../../submission.ts';
+import { composePlace } from '../check.ts';
+import { WATCHED, type Watched } from '../incidents.ts';
+import type { Sighting } from '../sighting.ts';
+
+/** Whether each of the watched was raised by its incident within its own `for:`. */
+export function raised(wanted: readonly Watched[], running: Submission, { incidents }: Sighting): Judged[] {
+  return wanted.map((watched) => {
+    const { incident: id, alertOf } = WATCHED[watched];
+    const incident = incidents.find((one) => one.id === id);
+    const rule = alertOf(running);
+    if (!rule)
+      return lost(
+        'nothing-raised',
+        { incident: id, watched },
+        { ...composePlace(running), ...rulesPlace(running) },
+      );
+    const at = placeOfRule(rule);
+    const expected = incident?.expected.find((one) => one.watched === watched);
+    if (!expected) return lost('fires-anyway', { alert: rule.name, incident: id }, at);
+    const { record, why, file } = incident!;
+    const seen = record?.expectations[incident!.expected.indexOf(expected)];
+    if (!seen) return lost('no-incident', { incident: id, why: why ?? '-' }, at);
+    return isOnTime(seen)
+      ? won(`${rule.name} ${after(seen)}${file === null ? '' : `, ${file}`}`, at)
+      : lost(wordFor(seen), { alert: rule.name, incident: id, why: seen.reasons.join(' ') }, at);
+  });
+}
+
+/** Within its window. That nobody was notified, or that it was silenced, costs elsewhere. */
+function isOnTime({ outcome, firedAt, earliest, deadline }: JudgedExpectation): boolean {
+  if (outcome === 'on-time') return true;
+  if (outcome === 'early' || outcome === 'late' || !firedAt || !earliest || !deadline) return false;
+  return firedAt >= earliest && firedAt <= deadline;
+}
+
+function wordFor({ outcome, firedAt }: JudgedExpectation) {
+  if (outcome === 'late') return 'fired-late';
+  if (outcome === 'early') return 'fired-early';
+  return outcome === 'inconclusive' && firedAt === null ? 'undecided' : 'not-fired';
+}
+
+function after({ effectAt, firedAt }: JudgedExpectation): string {
+  if (!effectAt || !firedAt) return '';
+  return `+${((Date.parse(firedAt) - Date.parse(effectAt)) / 1000).toFixed(1)} s`;
+}
+
+function rulesPlace({ files }: Submission) {
+  const file = files.find(({ role }) => role === 'rules')?.path;
+  return { file: file ?? 'prometheus/rules/infrastructure.yml', line: 1 };
+}

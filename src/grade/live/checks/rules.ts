@@ -1,0 +1,102 @@
+import { alertName } from '../../../core/labels.ts';
+import { reads } from '../../../plan/findings/reading.ts';
+import { sameExpression } from '../../../rules/expression.ts';
+import type { AlertRule } from '../../../rules/rule.ts';
+import { placeOfRule } from '../../alerts.ts';
+import { type Judged, lost, type Place, won } from '../../check.ts';
+import { ofAlerts } from '../../criteria/rules.ts';
+import type { Submission } from '../../submission.ts';
+import { type LiveCheck, liveCheck, scrapePlace, wholeLiveCheck, withPrometheus } from '../check.ts';
+import { missingFor } from '../missing.ts';
+import type { SeenPrometheus, Sighting } from '../sighting.ts';
+import { raised } from './raised.ts';
+
+/** Do the alerts fire when they should, and only then, and does anybody hear of it? */
+export const rulesLive: readonly LiveCheck[] = [
+  liveCheck('rules.loaded', loaded),
+  liveCheck(
+    'rules.answers',
+    withPrometheus((prometheus, running) =>
+      ofAlerts(running, (alert) => answers(alert, prometheus, running)),
+    ),
+  ),
+  liveCheck(
+    'rules.incidents',
+    withPrometheus((_, running, sighting) =>
+      raised(
+        ['InstanceDown', 'probe', 'HighActiveRequests', 'HighLatencyP95', 'postgres', 'redis'],
+        running,
+        sighting,
+      ),
+    ),
+  ),
+  wholeLiveCheck('rules.calm', withPrometheus(calm)),
+  liveCheck('rules.notified', notified),
+];
+
+/** Whether what was handed in is what runs. At another speed than written only names can be compared. */
+function loaded(submission: Submission, sighting: Sighting): Judged[] {
+  const { prometheus, speed } = sighting;
+  if (typeof prometheus === 'string')
+    return [lost('prometheus-silent', { why: prometheus }, scrapePlace(submission))];
+  return ofAlerts(submission, (alert) => {
+    const at = placeOfRule(alert);
+    const same = prometheus.rules.alerts.filter(({ name }) => name === alert.name);
+    if (same.length === 0) return lost('not-loaded', { alert: alert.name }, at);
+    const alike = same.some(({ expr, forMs }) => sameExpression(expr, alert.expr) && forMs === alert.forMs);
+    return speed !== 1 || alike ? won(alert.name, at) : lost('other-rule', { alert: alert.name }, at);
+  });
+}
+
+/** Whether all that an alert needs is there. */
+function answers(alert: AlertRule, { series, failing }: SeenPrometheus, { rules }: Submission): Judged {
+  const at = placeOfRule(alert);
+  const failed = failing.find(({ name }) => name === alert.name);
+  if (failed) return lost('rule-fails', { alert: alert.name, why: failed.why }, at);
+  for (const { selector, needed } of reads(alert, rules.recordings)) {
+    const missing = needed ? missingFor(selector, series) : undefined;
+    if (missing) return lost('no-series', { alert: alert.name, what: missing.what }, at);
+  }
+  return won(alert.name, at);
+}
+
+/** An alert on the machine itself says something about whose machine it is. */
+const HOST = /\bnode_/;
+
+function calm({ resting }: SeenPrometheus, running: Submission, { incidents }: Sighting): Judged[] {
+  const placeOf = (alert: string): Place => {
+    const rule = running.rules.alerts.find(({ name }) => name === alert);
+    return rule ? placeOfRule(rule) : scrapePlace(running);
+  };
+  const own = resting.filter(
+    ({ alert }) => !HOST.test(running.rules.alerts.find(({ name }) => name === alert)?.expr ?? ''),
+  );
+  const forged = new Map(
+    incidents.flatMap(({ record }) => record?.forged ?? []).map((one) => [one.alert, one] as const),
+  );
+  const judged = [
+    ...[...new Set(own.map(({ alert }) => alert))].map((alert) =>
+      lost('fires-at-rest', { alert }, placeOf(alert)),
+    ),
+    ...[...forged.values()].map(({ alert, startsAt }) =>
+      lost('forged-alert', { alert, since: startsAt ?? '-' }, placeOf(alert)),
+    ),
+  ];
+  return judged.length > 0 ? judged : [won(`alerts at rest: ${own.length}, forged: 0`)];
+}
+
+function notified(submission: Submission, { alertmanager, incidents }: Sighting): Judged[] {
+  const at = { file: submission.alertmanager?.file ?? 'alertmanager/alertmanager.yml', line: 1 };
+  if (typeof alertmanager === 'string') return [lost('alertmanager-silent', { why: alertmanager }, at)];
+  const { silences, sent, failed } = alertmanager;
+  const fired = incidents.some(({ record }) => record?.expectations.some(({ firedAt }) => firedAt !== null));
+  const arrived = sent - failed > 0 && fired;
+  return [
+    arrived ? won(`notifications: ${sent}, failed: ${failed}`) : lost('not-notified', { sent, failed }, at),
+    ...silences.map(({ matchers, createdBy }) => {
+      const labels = Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
+      const { alertname = '', ...rest } = labels;
+      return lost('silenced', { what: alertName(alertname, rest), who: createdBy }, at);
+    }),
+  ];
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../../core/clock.ts';
+import { ChaosError, messageOf } from '../../core/errors.ts';
+import { baseUrl, type Lab } from '../../core/lab.ts';
+import type { Engine } from '../../docker/engine.ts';
+import type { Project } from '../../docker/projects.ts';
+import { readyLoad } from '../../load/ready.ts';
+import { Alertmanager } from '../../observe/alertmanager.ts';
+import { statusOf, Unreachable } from '../../observe/http.ts';
+import { Prometheus } from '../../observe/prometheus.ts';
+import { survey } from '../../observe/survey.ts';
+import { wireLoad } from '../../run/wire.ts';
+import type { Submission } from '../submission.ts';
+import { type Carrying, carryOut } from './carry-out.ts';
+import { USUAL } from './incidents.ts';
+import { metricsAsked, questions } from './look.ts';
+import type { Answer, SeenAlertmanager, SeenPrometheus, Sighting } from './sighting.ts';
+
+/** A stack to be looked at, and all that is needed to do so. */
+export interface Looked extends Omit<Carrying, 'lab'> {
+  lab: Lab;
+  project: Project | undefined;
+  engine: Engine;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+const PAGES = ['/health', '/api/products'];
+
+/** Before it is asked, a stack has had its usual traffic for a minute of its own time, but no shorter than this; wall. */
+const REST_LAB_MS = 60_000;
+const REST_LEAST_MS = 10_000;
+/** What has no answer by then is asked again for so long, in wall milliseconds, and for a few scrapes. */
+const AGAIN_MS = 10_000;
+const AGAIN_SCRAPES = 4;
+const PAUSE_MS = 1000;
+
+/**
+ * Looks at a stack that runs: at rest, with its usual traffic, and in the lab's incidents, each taken back. What the stack
+ * does not answer is data.
+ * @throws ChaosError `interrupted`, or `not-ready` where something could not be taken back
+ */
+export async function see(submission: Submission, looked: Looked): Promise<Sighting> {
+  const { lab, project, signal, say } = looked;
+  const sighting: Sighting = {
+    project: project?.name,
+    speed: lab.speed,
+    containers: project?.containers ?? [],
+    pages: [],
+    prometheus: 'it was not asked',
+    alertmanager: 'it was not asked',
+    incidents: [],
+  };
+  const prometheus = new Prometheus(baseUrl(lab, 'PROMETHEUS_PORT'));
+  const alertmanager = new Alertmanager(baseUrl(lab, 'ALERTMANAGER_PORT'));
+  const asked = await heard(prometheus.settings());
+  if ('silent' in asked) return { ...sighting, prometheus: asked.silent, alertmanager: asked.silent };
+
+  say('looking at it at rest, with its usual traffic');
+  const load = await readyLoad(wireLoad('traffic', USUAL, lab, lab.speed), looked.clock);
+  const running = load.start();
+  try {
+    const { scrapeMs } = asked.answer;
+    await looked.clock.sleep(Math.max(REST_LEAST_MS, REST_LAB_MS / lab.speed, 4 * scrapeMs), signal);
+    sighting.pages = await Promise.all(
+      PAGES.map(async (path) => ({ path, answer: await statusAt(baseUrl(lab, 'NGINX_PORT') + path) })),
+    );
+    const seen = await heard(atRest(prometheus, submission, scrapeMs, looked));
+    sighting.prometheus = 'silent' in seen ? seen.silent : seen.answer;
+  } finally {
+    await running.stop();
+  }
+  const before = await heard(Promise.all([alertmanager.deliveries(), alertmanager.silences()]));
+  if (typeof sighting.prometheus !== 'string')
+    sighting.incidents = await carryOut(submission, sighting.prometheus, asked.answer, looked);
+  const after = await heard(Promise.all([alertmanager.deliveries(), alertmanager.silences()]));
+  sighting.alertmanager =
+    'silent' in before
+      ? before.silent
+      : 'silent' in after
+        ? after.silent
+        : managed(alertmanager.url, before.answer, after.answer);
+  return sighting;
+}
+
+type Asked<T> = { answer: T } | { silent: string };
+
+/** What a server of the stack answered, or why it did not. */
+async function heard<T>(asked: Promise<T>): Promise<Asked<T>> {
+  try {
+    return { answer: await asked };
+  } catch (error) {
+    if (error instanceof Unreachable) return { silent: error.message };
+    throw error;
+  }
+}
+
+async function statusAt(url: string): Promise<number | string> {
+  try {
+    return await statusOf({ url, timeout: 5000 });
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function atRest(
+  prometheus: Prometheus,
+  submission: Submission,
+  scrapeMs: number,
+  { clock, signal }: Looked,
+): Promise<SeenPrometheus> {
+  const [targets, rules, failing, alerts] = await Promise.all([
+    prometheus.targets(),
+    prometheus.rules(),
+    prometheus.failing(),
+    prometheus.alerts(),
+  ]);
+  const running = { ...submission, rules: { ...submission.rules, ...rules } };
+  const answers = new Map<string, Answer>();
+  const until = clock.now() + AGAIN_MS + AGAIN_SCRAPES * scrapeMs;
+  for (let open = questions(running); open.length > 0; ) {
+    // One after the other: the machine has the stack to carry as well.
+    for (const expr of open) answers.set(expr, await answerTo(prometheus, expr));
+    open = open.filter((expr) => isEmpty(answers.get(expr)));
+    if (clock.now() > until) break;
+    if (open.length > 0) await clock.sleep(PAUSE_MS, signal);
+  }
+  return {
+    url: prometheus.url,
+    targets: targets.map(({ labels, health, lastError }) => ({
+      job: labels.job ?? '',
+      instance: labels.instance ?? '',
+      up: health === 'up',
+      why: lastError || 'not scraped yet',
+    })),
+    rules,
+    failing,
+    series: await survey(prometheus, [], metricsAsked(running)),
+    answers,
+    resting: alerts
+      .filter(({ state }) => state === 'firing')
+      .map(({ labels: { alertname = '', ...labels } }) => ({ alert: alertname, labels })),
+  };
+}
+
+function isEmpty(answer: Answer | undefined): boolean {
+  return !answer || 'refused' in answer || answer.values.every(Number.isNaN);
+}
+
+async function answerTo(prometheus: Prometheus, expr: string): Promise<Answer> {
+  try {
+    return { values: (await prometheus.instant(expr)).map(({ value: [, value] }) => Number(value)) };
+  } catch (error) {
+    // It answers, but not this: a query that it cannot read, or cannot evaluate.
+    if (error instanceof Unreachable && error.status !== undefined) return { refused: error.message };
+    if (error instanceof Unreachable) throw error;
+    throw error instanceof ChaosError
+      ? error
+      : new ChaosError('not-ready', messageOf(error), { cause: error });
+  }
+}
+
+type Deliveries = readonly [{ sent: number; failed: number }, SeenAlertmanager['silences']];
+
+function managed(url: string, [first, silences]: Deliveries, [last, later]: Deliveries): SeenAlertmanager {
+  const known = new Set(silences.map(({ id }) => id));
+  return {
+    url,
+    silences: [...silences, ...later.filter(({ id }) => !known.has(id))],
+    sent: last.sent - first.sent,
+    failed: last.failed - first.failed,
+  };
+}
