@@ -8,11 +8,13 @@ import { Alertmanager } from '../../observe/alertmanager.ts';
 import { statusOf, Unreachable } from '../../observe/http.ts';
 import { Prometheus } from '../../observe/prometheus.ts';
 import { survey } from '../../observe/survey.ts';
+import { SETTLE_LAB_MS } from '../../plan/remembered.ts';
 import { wireLoad } from '../../run/wire.ts';
 import type { Submission } from '../submission.ts';
 import { type Carrying, carryOut } from './carry-out.ts';
 import { USUAL } from './incidents.ts';
 import { metricsAsked, questions } from './look.ts';
+import { heldAgainst } from './resting.ts';
 import type { Answer, SeenAlertmanager, SeenPrometheus, Sighting } from './sighting.ts';
 
 /** A stack to be looked at, and all that is needed to do so. */
@@ -106,15 +108,13 @@ async function atRest(
   prometheus: Prometheus,
   submission: Submission,
   scrapeMs: number,
-  { clock, signal }: Looked,
+  looked: Looked,
 ): Promise<SeenPrometheus> {
-  const [targets, rules, failing, alerts] = await Promise.all([
-    prometheus.targets(),
-    prometheus.rules(),
-    prometheus.failing(),
-    prometheus.alerts(),
-  ]);
+  const { clock, signal } = looked;
+  const rules = await prometheus.rules();
   const running = { ...submission, rules: { ...submission.rules, ...rules } };
+  const resting = await restingOf(prometheus, running, looked);
+  const [targets, failing] = await Promise.all([prometheus.targets(), prometheus.failing()]);
   const answers = new Map<string, Answer>();
   const until = clock.now() + AGAIN_MS + AGAIN_SCRAPES * scrapeMs;
   for (let open = questions(running); open.length > 0; ) {
@@ -136,10 +136,33 @@ async function atRest(
     failing,
     series: await survey(prometheus, [], metricsAsked(running)),
     answers,
-    resting: alerts
-      .filter(({ state }) => state === 'firing')
-      .map(({ labels: { alertname = '', ...labels } }) => ({ alert: alertname, labels })),
+    resting,
   };
+}
+
+/** What fires with nothing broken, once what an earlier incident left behind has had its time to go. */
+async function restingOf(
+  prometheus: Prometheus,
+  running: Submission,
+  { clock, signal, lab, say }: Looked,
+): Promise<SeenPrometheus['resting']> {
+  const until = clock.now() + SETTLE_LAB_MS / lab.speed;
+  let told = '';
+  for (;;) {
+    const firing = (await prometheus.alerts()).flatMap(({ state, labels: { alertname = '', ...labels } }) =>
+      state === 'firing' ? [{ alert: alertname, labels }] : [],
+    );
+    const held = heldAgainst(
+      firing.map(({ alert }) => alert),
+      running,
+      lab.speed,
+    ).filter(({ always }) => !always);
+    if (held.length === 0 || clock.now() > until) return firing;
+    const names = held.map(({ rule }) => rule.name).join(', ');
+    if (names !== told) say(`waiting for quiet: ${names}`);
+    told = names;
+    await clock.sleep(PAUSE_MS, signal);
+  }
 }
 
 function isEmpty(answer: Answer | undefined): boolean {

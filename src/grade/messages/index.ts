@@ -1,13 +1,23 @@
 import { DASHBOARD } from './dashboard.ts';
 import { DOCUMENTATION } from './documentation.ts';
-import { LIVE } from './live.ts';
+import { LIVE_RULES } from './live-rules.ts';
+import { LIVE_STACK } from './live-stack.ts';
 import { METRICS } from './metrics.ts';
 import { RULES } from './rules.ts';
 import { SLO } from './slo.ts';
 import { STACK } from './stack.ts';
 
 /** Everything that a finding can say. */
-export const FINDINGS = { ...STACK, ...METRICS, ...RULES, ...DASHBOARD, ...SLO, ...DOCUMENTATION, ...LIVE };
+export const FINDINGS = {
+  ...STACK,
+  ...METRICS,
+  ...RULES,
+  ...DASHBOARD,
+  ...SLO,
+  ...DOCUMENTATION,
+  ...LIVE_STACK,
+  ...LIVE_RULES,
+};
 
 export type FindingId = keyof typeof FINDINGS;
 

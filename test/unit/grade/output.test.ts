@@ -164,9 +164,16 @@ test('the command: a summary for people, in French where that is asked for', () 
 });
 
 test('the command: what is no use is refused with exit 2 and what to do', () => {
-  const live = chaos('grade', 'stack');
-  assert.deepEqual([live.status, live.stdout], [2, '']);
-  assert.match(live.stderr, /not there yet[\s\S]*chaos grade stack --static/);
+  for (const [args, said] of [
+    [[], /Nothing says which stack/],
+    [['--static'], /Nothing says which stack/],
+    [['stack', '--static', '--prometheus', 'http://127.0.0.1:1'], /takes folders and no servers/],
+    [['stack', 'docs', '--compose-project', 'it'], /Several folders cannot be one stack/],
+  ] as const) {
+    const { status, stdout, stderr } = chaos('grade', ...args);
+    assert.deepEqual([status, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, said);
+  }
   for (const args of [
     ['nowhere'],
     ['stack/compose.yml'],

@@ -40,22 +40,22 @@ test('every mistake of a rubric is told at once, with its line', () => {
     .replace('services: 4', 'servces: 4')
     .replace('summaries: 3', 'summaries: lots');
   assert.deepEqual(problems(wrong), [
-    '4: pass must be at most 100 (it is 170)',
-    '10: unknown key servces',
-    '62: criteria.documentation.checks.summaries must be a number (it is "lots")',
+    '6: pass must be at most 100 (it is 170)',
+    '12: unknown key servces',
+    '82: criteria.documentation.checks.summaries must be a number (it is "lots")',
   ]);
 });
 
 test('sums are checked, each where it is wrong', () => {
   assert.deepEqual(problems(TEXT.replace('services: 4', 'services: 5')), [
-    '8: these add up to 21, and not to 20',
+    '10: these add up to 21, and not to 20',
   ]);
   const other = TEXT.replace('points: 10', 'points: 15').replace('alerts: 3', 'alerts: 8');
-  assert.deepEqual(problems(other), ['5: these add up to 105, and not to 100']);
+  assert.deepEqual(problems(other), ['7: these add up to 105, and not to 100']);
 });
 
 test('a check that is missing, and a file that is none, are refused', () => {
-  assert.deepEqual(problems(TEXT.replace('      upstream: 1\n', '')), ['8: upstream is missing']);
+  assert.deepEqual(problems(TEXT.replace('      upstream: 1\n', '')), ['10: upstream is missing']);
   assert.deepEqual(problems('[]'), ['1: a rubric is a YAML mapping that begins with pass:']);
   assert.throws(() => readRubric('/nowhere/rubric.yaml'), { kind: 'bad-file' });
 });

@@ -8,6 +8,7 @@ import { ofAlerts } from '../../criteria/rules.ts';
 import type { Submission } from '../../submission.ts';
 import { type LiveCheck, liveCheck, scrapePlace, wholeLiveCheck, withPrometheus } from '../check.ts';
 import { missingFor } from '../missing.ts';
+import { heldAgainst } from '../resting.ts';
 import type { SeenPrometheus, Sighting } from '../sighting.ts';
 import { raised } from './raised.ts';
 
@@ -60,29 +61,27 @@ function answers(alert: AlertRule, { series, failing }: SeenPrometheus, { rules 
   return won(alert.name, at);
 }
 
-/** An alert on the machine itself says something about whose machine it is. */
-const HOST = /\bnode_/;
-
-function calm({ resting }: SeenPrometheus, running: Submission, { incidents }: Sighting): Judged[] {
-  const placeOf = (alert: string): Place => {
-    const rule = running.rules.alerts.find(({ name }) => name === alert);
-    return rule ? placeOfRule(rule) : scrapePlace(running);
-  };
-  const own = resting.filter(
-    ({ alert }) => !HOST.test(running.rules.alerts.find(({ name }) => name === alert)?.expr ?? ''),
+function calm({ resting }: SeenPrometheus, running: Submission, { incidents, speed }: Sighting): Judged[] {
+  const firing = heldAgainst(
+    resting.map(({ alert }) => alert),
+    running,
+    speed,
   );
   const forged = new Map(
     incidents.flatMap(({ record }) => record?.forged ?? []).map((one) => [one.alert, one] as const),
   );
   const judged = [
-    ...[...new Set(own.map(({ alert }) => alert))].map((alert) =>
-      lost('fires-at-rest', { alert }, placeOf(alert)),
-    ),
+    ...firing.map(({ rule }) => lost('fires-at-rest', { alert: rule.name }, placeOfRule(rule))),
     ...[...forged.values()].map(({ alert, startsAt }) =>
-      lost('forged-alert', { alert, since: startsAt ?? '-' }, placeOf(alert)),
+      lost('forged-alert', { alert, since: startsAt ?? '-' }, placeOf(alert, running)),
     ),
   ];
-  return judged.length > 0 ? judged : [won(`alerts at rest: ${own.length}, forged: 0`)];
+  return judged.length > 0 ? judged : [won(`alerts at rest: ${firing.length}, forged: ${forged.size}`)];
+}
+
+function placeOf(alert: string, running: Submission): Place {
+  const rule = running.rules.alerts.find(({ name }) => name === alert);
+  return rule ? placeOfRule(rule) : scrapePlace(running);
 }
 
 function notified(submission: Submission, { alertmanager, incidents }: Sighting): Judged[] {
