@@ -2,11 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { ChaosError } from '../core/errors.ts';
+import { freePort } from '../core/free-port.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** One connection by ssh, through which several things of the far machine can be asked from here. */
@@ -138,15 +139,6 @@ export async function openTunnel(to: Endpoint & { kind: 'ssh' }, clock: Clock): 
       return opened;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function unreachable(to: Endpoint & { kind: 'ssh' }, said: string): ChaosError {
