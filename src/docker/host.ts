@@ -25,6 +25,13 @@ export interface DockerHost {
   close(): Promise<void>;
 }
 
+interface Options {
+  env?: HostEnv;
+  clock?: Clock;
+  /** Ends the opening, with its reason. */
+  signal?: AbortSignal;
+}
+
 /** In milliseconds: how long an engine may take to say that it is there. */
 const ANSWER_MS = 10_000;
 const LOOPBACK = '127.0.0.1';
@@ -37,17 +44,17 @@ const LOOPBACK = '127.0.0.1';
  */
 export async function openHost(
   spec?: string,
-  { env = process.env, clock = systemClock }: { env?: HostEnv; clock?: Clock } = {},
+  { env = process.env, clock = systemClock, signal }: Options = {},
 ): Promise<DockerHost> {
   const named = endpointOf(spec, env);
   const { endpoint } = named;
-  const tunnel = endpoint.kind === 'ssh' ? await openTunnel(endpoint, clock) : undefined;
+  const tunnel = endpoint.kind === 'ssh' ? await openTunnel(endpoint, clock, signal) : undefined;
   try {
     // Behind a tunnel it is one more socket.
     const near: Exclude<Endpoint, { kind: 'ssh' }> =
       endpoint.kind === 'ssh' ? { kind: 'unix', path: await tunnel!.socket(endpoint.socket) } : endpoint;
     const docker = connect(near);
-    await hear(docker, named, tunnel, clock);
+    await hear(docker, named, tunnel, clock, signal);
     const address = near.kind === 'tcp' ? near.host : LOOPBACK;
     return {
       name: named.name,
@@ -96,11 +103,19 @@ function environmentOf(near: Exclude<Endpoint, { kind: 'ssh' }>): Record<string,
   };
 }
 
-async function hear(docker: Docker, { name, endpoint }: Named, tunnel: Tunnel | undefined, clock: Clock) {
+async function hear(
+  docker: Docker,
+  { name, endpoint }: Named,
+  tunnel: Tunnel | undefined,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const limit = timeLimit(clock, ANSWER_MS, () => new Error(`no answer within ${ANSWER_MS / 1000} s`));
+  const abortSignal = AbortSignal.any([limit.signal, ...(signal ? [signal] : [])]);
   try {
-    await docker.listContainers({ limit: 1, abortSignal: limit.signal });
+    await docker.listContainers({ limit: 1, abortSignal });
   } catch (error) {
+    signal?.throwIfAborted();
     const { hint } = daemonDown(error);
     const why = limit.signal.aborted ? messageOf(limit.signal.reason) : messageOf(error);
     throw new ChaosError(

@@ -43,7 +43,11 @@ rm -rf -- "$dir"
 exit "$code"`;
 
 /** @throws ChaosError `not-ready` with what ssh said, and what to try by hand */
-export async function openTunnel(to: Endpoint & { kind: 'ssh' }, clock: Clock): Promise<Tunnel> {
+export async function openTunnel(
+  to: Endpoint & { kind: 'ssh' },
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Tunnel> {
   // Short, as the path of a socket has a hundred characters at most, and ssh needs some of them.
   const dir = await mkdtemp(join(tmpdir(), 'chaos-ssh-'));
   const control = join(dir, 'c');
@@ -89,11 +93,12 @@ export async function openTunnel(to: Endpoint & { kind: 'ssh' }, clock: Clock): 
   }
 
   for (const until = clock.now() + CONNECT_MS; !existsSync(control); ) {
-    if (ended || clock.now() > until) {
+    if (ended || signal?.aborted || clock.now() > until) {
       await close();
+      signal?.throwIfAborted();
       throw unreachable(to, complaints());
     }
-    await clock.sleep(LOOK_MS);
+    await clock.sleep(LOOK_MS, signal).catch(() => {});
   }
   // Who forgets to close it is not kept from ending.
   child.unref();

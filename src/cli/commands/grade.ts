@@ -12,17 +12,20 @@ interface Args {
   csv?: string;
   rubric?: string;
   json: boolean;
+  roster?: string;
+  out?: string;
+  again?: string[];
 }
 
 const command: CommandModule<object, Args> = {
-  command: 'grade <dir..>',
+  command: 'grade [dir..]',
   describe: "grade a learner's stack by the lab's rubric, with what each lost point needs; touches nothing",
   builder: (yargs) =>
     yargs
       .positional('dir', {
         type: 'string',
         array: true,
-        demandOption: true,
+        default: [],
         describe: 'folder of a submission',
       })
       .option('static', {
@@ -38,15 +41,36 @@ const command: CommandModule<object, Args> = {
       })
       .option('rubric', { type: 'string', describe: "a teacher's own weights; docs/grading.md" })
       .option('json', jsonOption('print it as JSON; an array where several are graded'))
+      .option('roster', {
+        type: 'string',
+        describe: 'a class: its stacks, and the Docker hosts they run on; docs/grading.md',
+      })
+      .option('out', {
+        type: 'string',
+        describe: "where a class's grades are kept; by default class.grades beside class.yaml",
+      })
+      .option('again', {
+        type: 'string',
+        array: true,
+        describe: 'of a class: grade these again even if nothing has changed; without a name, all',
+      })
       .example('$0 grade my-stack --static --lang fr', 'one stack, in French')
       .example('$0 grade class/* --static --csv class.csv --html class.html', 'a whole class')
+      .example('$0 grade --roster class.yaml --html class.html', 'one on many hosts, begun or gone on with')
       .epilogue(
         helpEnd(
-          '0 every score is at least the pass mark; 1 one is under it; 2 bad usage, or a bad rubric',
+          '0 every score is at least the pass mark; 1 one is under it; 2 bad usage, or a bad rubric or roster; of a class also 3 one could not be graded; 130 interrupted, what is finished is kept',
           'grading',
         ),
       ) as never,
-  async handler({ dir: dirs, static: fromFiles, lang, html, csv: csvFile, rubric: rubricFile, json }) {
+  async handler(args) {
+    const { dir: dirs, static: fromFiles, lang, html, csv: csvFile, rubric: rubricFile, json, roster } = args;
+    if (roster !== undefined && dirs.length === 0) {
+      const { gradeRoster } = await import('../grade-roster.ts');
+      process.exitCode = await gradeRoster({ ...args, roster });
+      return;
+    }
+    refuseMixed(args);
     if (!fromFiles)
       throw new ChaosError(
         'usage',
@@ -81,5 +105,22 @@ const command: CommandModule<object, Args> = {
     process.exitCode = EXIT_CODES[grades.every(({ passed }) => passed) ? 'pass' : 'fail'].code;
   },
 };
+
+/** What is meant of a class alone, and what is graded at all. */
+function refuseMixed({ dir, roster, out, again }: Args): void {
+  const hint = 'chaos grade DIR --static, or chaos grade --roster class.yaml';
+  if (roster !== undefined)
+    throw new ChaosError(
+      'usage',
+      `Both a roster and ${dir.length === 1 ? 'a folder' : 'folders'}: one of them.`,
+      { hint },
+    );
+  if (dir.length === 0)
+    throw new ChaosError('usage', 'Nothing to grade: a folder or a roster is missing.', { hint });
+  if (out !== undefined || again !== undefined)
+    throw new ChaosError('usage', `--${out === undefined ? 'again' : 'out'} is for a class: --roster.`, {
+      hint,
+    });
+}
 
 export default command;
