@@ -27,7 +27,9 @@ npm run --silent compile
 node scripts/run-tests.mjs test/unit test/fuzz || bad=1
 bash scripts/engine.sh
 node dist/cli/main.js up --name "$CHAOS_TEST_LAB" --speed 10
-# A hung test must not hold the machine; all of them take about twenty-one minutes.
+# Without it a test is skipped, and counted as such.
+bash scripts/ssh-server.sh || true
+# A hung test must not hold the machine; all of them take about twenty-three minutes.
 timeout 1800 node scripts/run-tests.mjs test/lab || bad=1
 if bash scripts/browser.sh; then
   # A whole game day takes two and a half minutes more: CHAOS_TEST_LAB=ci npm run test:browser.

@@ -6,13 +6,28 @@ export const STOP_SIGNAL = 'SIGUSR2';
 
 /** The first signal undoes and ends the run; a second one leaves at once, and says what that means. */
 export function listenForInterrupt(lab: string) {
+  return listen({
+    first: 'Interrupted: taking everything back. Once more leaves at once.',
+    second: `Left at once; the reaper takes back what is left. "chaos recover --name ${lab}" waits for that.`,
+  });
+}
+
+/** The same of a class: what is finished is kept. */
+export function listenForInterruptOfClass() {
+  return listen({
+    first: 'Interrupted: ending what is under way; what is finished is kept. Once more leaves at once.',
+    second: 'Left at once. What is finished is kept; the reaper takes back what is left of the others.',
+  });
+}
+
+function listen(words: { first: string; second: string }) {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
-      tell(`Left at once; the reaper takes back what is left. "chaos recover --name ${lab}" waits for that.`);
+      tell(words.second);
       process.exit(EXIT_CODES.interrupted.code);
     }
-    tell('Interrupted: taking everything back. Once more leaves at once.');
+    tell(words.first);
     controller.abort(new ChaosError('interrupted', `${name} from the user`));
   };
   const onStop = () => {

@@ -1,8 +1,11 @@
 import { visible } from '../core/visible.ts';
 import type { Grade } from './grade.ts';
 
-/** A class as a table: a line a submission, with the points of each criterion. RFC 4180. */
-export function csv(grades: readonly Grade[]): string {
+/**
+ * A class as a table: a line a submission, with the points of each criterion. RFC 4180.
+ * @param notGraded those that could not be graded: a line each too, without points
+ */
+export function csv(grades: readonly Grade[], notGraded: readonly string[] = []): string {
   const [first] = grades;
   const head = [
     'submission',
@@ -20,7 +23,8 @@ export function csv(grades: readonly Grade[]): string {
     ...criteria.map(({ points }) => points),
     findings.length,
   ]);
-  return [head, ...lines].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+  const without = notGraded.map((name) => [name, '', '', 'not graded', ...head.slice(4).map(() => '')]);
+  return [head, ...lines, ...without].map((line) => `${line.map(cell).join(',')}\r\n`).join('');
 }
 
 /** A spreadsheet takes a text for a formula that begins like one, quoted or not. */

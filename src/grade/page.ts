@@ -31,7 +31,8 @@ function badge({ passed }: Grade, lang: Lang): Html {
   return html`<span class="outcome ${passed ? 'on-time' : 'missed'}">${REPORT[passed ? 'passed' : 'failed'][lang]}</span>`;
 }
 
-function submission(one: Grade, i: number, lang: Lang): Html {
+/** One of them, whole. @param i which one, for links to it */
+export function submission(one: Grade, i: number, lang: Lang): Html {
   const say = (key: keyof typeof REPORT) => REPORT[key][lang];
   const list = (items: readonly string[]) =>
     items.length > 0

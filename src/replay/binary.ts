@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../core/free-port.ts';
 import { FLAGS, type Started } from './started.ts';
 
 /** Starts the `prometheus` on the PATH, on loopback alone; undefined where there is none. */
@@ -40,13 +40,4 @@ export async function startBinary(): Promise<Started | undefined> {
     ended: () => child.exitCode !== null,
     end,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,7 +3,14 @@ import { scenarioSchema } from './schema.ts';
 
 /** The parts of zod's schemas that are walked here. */
 interface Walkable {
-  def: { type: string; innerType?: Walkable; element?: Walkable; options?: Walkable[]; values?: unknown[] };
+  def: {
+    type: string;
+    innerType?: Walkable;
+    element?: Walkable;
+    valueType?: Walkable;
+    options?: Walkable[];
+    values?: unknown[];
+  };
   shape?: Record<string, Walkable>;
 }
 
@@ -52,6 +59,8 @@ function open(schema: Walkable, value: unknown): Walkable[] {
 
 function into(schema: Walkable, part: PropertyKey, value: unknown): Walkable[] {
   if (typeof part === 'number') return schema.def.element ? open(schema.def.element, value) : [];
+  // A mapping whose keys are the user's own words.
+  if (schema.def.valueType) return open(schema.def.valueType, value);
   const inner = schema.shape && Object.hasOwn(schema.shape, part) ? schema.shape[String(part)] : undefined;
   return inner ? open(inner, value) : [];
 }

@@ -4,6 +4,7 @@ import { sep } from 'node:path';
 import { ChaosError } from '../../core/errors.ts';
 import { type Foreign, LAB_PORTS, type Lab, type PortName } from '../../core/lab.ts';
 import { meant } from '../../core/suggest.ts';
+import type { DockerHost } from '../../docker/host.ts';
 import type { Project } from '../../docker/projects.ts';
 import { labDir, labOfProject, saveLab } from '../../stack/lab-file.ts';
 import { SERVICES } from '../seed.ts';
@@ -64,12 +65,12 @@ function real(path: string): string {
 /**
  * A stack as a lab on which scenarios run. One of ours is what it is; another one gets a folder for the journal of what is
  * done to it, so that whatever happens it is taken back.
- * @param address where ports that its engine publishes can be asked from here
+ * @param engine says where ports that it publishes can be asked from here
  */
 export async function labOf(
   project: Project | undefined,
   { host, prometheus, alertmanager }: StackNames,
-  { address, speed }: { address: string; speed: number },
+  engine: Pick<DockerHost, 'reach'>,
 ): Promise<Lab> {
   const ours = host === undefined && project ? labOfProject(project.name) : undefined;
   if (ours) return ours;
@@ -78,20 +79,20 @@ export async function labOf(
     ...(host === undefined ? {} : { host }),
     services,
     urls: {
-      ...urlsOf(project, services, address),
+      ...(await urlsOf(project, services, engine.reach)),
       ...(prometheus === undefined ? {} : { PROMETHEUS_PORT: bare(prometheus) }),
       ...(alertmanager === undefined ? {} : { ALERTMANAGER_PORT: bare(alertmanager) }),
     },
   };
   const name = `graded-${createHash('sha256')
-    .update(JSON.stringify([host, project?.name, foreign.urls]))
+    .update(JSON.stringify([host, project?.name, prometheus]))
     .digest('hex')
     .slice(0, 12)}`;
   const lab: Lab = {
     name,
     project: project?.name ?? name,
     dir: labDir(name),
-    speed,
+    speed: 1,
     images: 'official',
     grafana: false,
     ports: {} as Lab['ports'],
@@ -115,15 +116,18 @@ function servicesOf(project: Project | undefined): Record<string, string> {
   return Object.fromEntries(found);
 }
 
-function urlsOf(
+async function urlsOf(
   project: Project | undefined,
   services: Readonly<Record<string, string>>,
-  address: string,
-): Foreign['urls'] {
-  const published = Object.entries(LAB_PORTS).flatMap(([port, { service, inside }]) => {
+  reach: DockerHost['reach'],
+): Promise<Foreign['urls']> {
+  const urls: Foreign['urls'] = {};
+  for (const [port, { service, inside }] of Object.entries(LAB_PORTS)) {
     const container = project?.containers.find((one) => one.service === services[service]);
     const bound = container?.ports.find((one) => one.inside === inside);
-    return bound ? [[port as PortName, `http://${address}:${bound.port}`] as const] : [];
-  });
-  return Object.fromEntries(published);
+    if (!bound) continue;
+    const near = await reach(bound.port);
+    urls[port as PortName] = `http://${near.host.includes(':') ? `[${near.host}]` : near.host}:${near.port}`;
+  }
+  return urls;
 }

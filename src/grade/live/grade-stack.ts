@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import { baseUrl, type Lab } from '../../core/lab.ts';
-import { engineOf } from '../../docker/lab-engine.ts';
+import { connectEngine } from '../../docker/engine.ts';
+import type { DockerHost } from '../../docker/host.ts';
 import { listProjects } from '../../docker/projects.ts';
 import { Alertmanager } from '../../observe/alertmanager.ts';
 import { orNull } from '../../observe/http.ts';
@@ -19,6 +20,8 @@ import type { Sighting } from './sighting.ts';
 
 /** With what a stack is graded. */
 export interface Grading {
+  /** The engine on which it runs, opened; whoever opened it closes it. */
+  host: DockerHost;
   rubric: Rubric;
   lang: Lang;
   clock: Clock;
@@ -37,18 +40,18 @@ export interface Grading {
  * @throws ChaosError `usage` or `not-ready` where it cannot be told which stack is meant, `interrupted`
  */
 export async function gradeStack(names: StackNames, grading: Grading): Promise<Grade> {
-  const { rubric, lang, clock, signal, say } = grading;
-  const project = chooseProject(await listProjects(), names);
+  const { host, rubric, lang, clock, signal, say } = grading;
+  const project = chooseProject(await listProjects(host.docker), names);
   if (!project && names.prometheus === undefined) {
     const submission = withPromtool(readSubmission(names.dir ?? '.'));
     return grade(submission, rubric, lang, NEVER_STARTED);
   }
-  const lab = await atItsSpeed(await labOf(project, names, { address: '127.0.0.1', speed: 1 }));
+  const lab = await atItsSpeed(await labOf(project, names, host));
   const submission = await handedIn(names, project?.workingDir, lab);
   say(
     `${project?.name ?? lab.project}: Prometheus at ${baseUrl(lab, 'PROMETHEUS_PORT')}, speed ${lab.speed}`,
   );
-  const engine = await engineOf(lab, clock);
+  const engine = connectEngine(lab.project, clock, host.docker, lab.foreign?.services);
   return grade(
     submission,
     rubric,

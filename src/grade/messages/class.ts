@@ -1,0 +1,36 @@
+import type { Lang } from './words.ts';
+
+/** What can be said of a stack of a class. */
+export const CLASS = {
+  title: { en: 'Class', fr: 'Classe' },
+  name: { en: 'name', fr: 'nom' },
+  stacks: { en: 'Stacks', fr: 'Stacks' },
+  host: { en: 'host', fr: 'hôte' },
+  score: { en: 'score', fr: 'note' },
+  verdict: { en: 'verdict', fr: 'résultat' },
+  notGraded: { en: 'not graded', fr: 'non évalué' },
+  filesAlone: { en: 'files', fr: 'fichiers' },
+  kept: { en: 'taken from before', fr: 'repris d’avant' },
+  distribution: { en: 'Scores', fr: 'Notes' },
+  passRate: { en: 'passed', fr: 'réussis' },
+  mean: { en: 'mean', fr: 'moyenne' },
+  median: { en: 'median', fr: 'médiane' },
+  quartiles: { en: 'quartiles', fr: 'quartiles' },
+  range: { en: 'from and to', fr: 'de et à' },
+  method: {
+    en: 'Quartiles and median by linear interpolation: quantile p of n sorted scores lies at place (n - 1)p.',
+    fr: 'Quartiles et médiane par interpolation linéaire : le quantile p de n notes triées est à la place (n - 1)p.',
+  },
+  criteria: { en: 'Mean by criterion', fr: 'Moyenne par critère' },
+  mistakes: { en: 'Commonest mistakes', fr: 'Erreurs les plus fréquentes' },
+  noMistakes: { en: 'Nobody has lost a point.', fr: 'Personne n’a perdu de point.' },
+  mistake: { en: 'mistake', fr: 'erreur' },
+  lost: { en: 'points lost', fr: 'points perdus' },
+  example: { en: 'for example', fr: 'par exemple' },
+  none: { en: 'No stack was graded.', fr: 'Aucune stack n’a été évaluée.' },
+  begun: { en: 'is graded', fr: 'en cours d’évaluation' },
+  done: { en: 'done', fr: 'terminées' },
+  graded: { en: 'graded', fr: 'évaluées' },
+  of: { en: 'of', fr: 'sur' },
+  more: { en: 'more', fr: 'de plus' },
+} satisfies Record<string, Readonly<Record<Lang, string>>>;
