@@ -4,6 +4,7 @@ import { type Judged, lost, won } from '../../check.ts';
 import type { Submission } from '../../submission.ts';
 import { composePlace } from '../check.ts';
 import { WATCHED, type Watched } from '../incidents.ts';
+import { isOnTime } from '../on-time.ts';
 import type { Sighting } from '../sighting.ts';
 
 /** Whether each of the watched was raised by its incident within its own `for:`. */
@@ -28,13 +29,6 @@ export function raised(wanted: readonly Watched[], running: Submission, { incide
       ? won(`${rule.name} ${after(seen)}${file === null ? '' : `, ${file}`}`, at)
       : lost(wordFor(seen), { alert: rule.name, incident: id, why: seen.reasons.join(' ') }, at);
   });
-}
-
-/** Within its window. That nobody was notified, or that it was silenced, costs elsewhere. */
-function isOnTime({ outcome, firedAt, earliest, deadline }: JudgedExpectation): boolean {
-  if (outcome === 'on-time') return true;
-  if (outcome === 'early' || outcome === 'late' || !firedAt || !earliest || !deadline) return false;
-  return firedAt >= earliest && firedAt <= deadline;
 }
 
 function wordFor({ outcome, firedAt }: JudgedExpectation) {

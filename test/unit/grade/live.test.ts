@@ -1,0 +1,391 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chooseProject } from '../../../src/grade/live/find-stack.ts';
+import { scenarioOf, WATCHED, type Watched } from '../../../src/grade/live/incidents.ts';
+import { queryOutside } from '../../../src/grade/live/look.ts';
+import { missingFor } from '../../../src/grade/live/missing.ts';
+import { heldAgainst } from '../../../src/grade/live/resting.ts';
+import type { SeenAlertmanager, Sighting } from '../../../src/grade/live/sighting.ts';
+import { readRubric, worthAlive } from '../../../src/grade/rubric.ts';
+import { submissionOf } from '../../../src/grade/submission.ts';
+import { readExpression, sameExpression, selectorsOf } from '../../../src/rules/expression.ts';
+import { changed, DOCUMENTED, lostIn, OURS } from '../../support/grade.ts';
+import { recorded, seenAs } from '../../support/sighting.ts';
+
+test('our stack, as it was seen, has every point and every item of the checklist', () => {
+  const grade = seenAs();
+  assert.deepEqual([grade.score, grade.findings], [100, []]);
+  assert.equal(grade.mode, 'live');
+  assert.ok(grade.checklist.every(({ ready }) => ready));
+  assert.equal(grade.live?.incidents.length, 3);
+});
+
+test('files and what is seen share a criterion’s points, and always add up to them', () => {
+  const rubric = readRubric();
+  for (const { id, of, checks } of seenAs().criteria) {
+    const sum = checks.reduce((total, one) => total + Math.round(one.of * 10), 0);
+    assert.equal(sum, of * 10, id);
+  }
+  const odd = { ...rubric, live: { ...rubric.live, 'stack.running': 1.7 } };
+  const tenths = [...worthAlive(odd, 'stack').values()].reduce((sum, of) => sum + Math.round(of * 10), 0);
+  assert.equal(tenths, 200 - 17 - 40);
+});
+
+test('a stack that never ran has what its files prove, and does not pass', () => {
+  const never: Sighting = {
+    project: undefined,
+    speed: 1,
+    containers: [],
+    pages: [],
+    prometheus: 'it was never started',
+    alertmanager: 'it was never started',
+    incidents: [],
+  };
+  const grade = seenAs((sighting) => Object.assign(sighting, never));
+  const { live } = readRubric();
+  const alive = Object.values(live).reduce((sum, one) => sum + one, 0);
+  assert.equal(grade.score, 100 - alive);
+  assert.equal(grade.passed, false);
+  assert.deepEqual(
+    grade.findings.map(({ id, points }) => [id, points]),
+    [['not-running', alive]],
+  );
+  assert.ok(grade.checklist.every(({ ready }) => !ready));
+});
+
+/** Something that is otherwise than it was, the criteria that it costs points in, and what says so. */
+type Other = [what: string, change: Parameters<typeof seenAs>[0], criteria: string[], finding: string];
+const manager = (sighting: Sighting) => sighting.alertmanager as SeenAlertmanager;
+const incident = (sighting: Sighting, alert: string) =>
+  sighting.incidents.flatMap(({ record }) => record?.expectations ?? []).find((one) => one.alert === alert)!;
+
+const OTHERS: Other[] = [
+  [
+    'a container that has stopped',
+    ({ containers }) => {
+      containers.find(({ service }) => service === 'redis-exporter')!.running = false;
+    },
+    ['stack'],
+    'stopped-service',
+  ],
+  [
+    'a service that nobody started',
+    (sighting) => {
+      sighting.containers = sighting.containers.filter(({ service }) => service !== 'nginx-exporter');
+    },
+    ['stack'],
+    'unstarted-service',
+  ],
+  [
+    'a health check that fails',
+    ({ containers }) => {
+      containers.find(({ service }) => service === 'api')!.health = 'unhealthy';
+    },
+    ['stack'],
+    'unhealthy',
+  ],
+  [
+    'a shop that answers 502',
+    ({ pages }) => {
+      pages[1]!.answer = 502;
+    },
+    ['stack'],
+    'page-fails',
+  ],
+  [
+    'a target that is down',
+    ({ prometheus }) => {
+      prometheus.targets[1]!.up = false;
+    },
+    ['metrics'],
+    'target-down',
+  ],
+  [
+    'a metric of the application that nobody sees',
+    ({ prometheus }) => {
+      (prometheus.answers as Map<string, object>).set('count(orders_total)', { values: [] });
+    },
+    ['metrics'],
+    'absent-metric',
+  ],
+  [
+    'an exporter that cannot get in',
+    ({ prometheus }) => {
+      (prometheus.answers as Map<string, object>).set('min(pg_up)', { values: [0] });
+    },
+    ['metrics'],
+    'blind-exporter',
+  ],
+  [
+    'a rule that was never loaded',
+    ({ prometheus }) => {
+      prometheus.rules.alerts = prometheus.rules.alerts.filter(({ name }) => name !== 'HighMemory');
+    },
+    ['rules'],
+    'not-loaded',
+  ],
+  [
+    'a rule that Prometheus cannot evaluate',
+    ({ prometheus }) => {
+      prometheus.failing.push({ name: 'HighErrorRate', why: 'many-to-many matching not allowed' });
+    },
+    ['rules'],
+    'rule-fails',
+  ],
+  [
+    'a bucket that is not exposed',
+    ({ prometheus }) => {
+      const series = prometheus.series.series as Map<string, { le?: string }[]>;
+      const buckets = series.get('http_request_duration_seconds_bucket')!;
+      series.set(
+        'http_request_duration_seconds_bucket',
+        buckets.filter(({ le }) => Number(le) !== 0.3),
+      );
+    },
+    ['rules'],
+    'no-series',
+  ],
+  [
+    'an alert that did not fire',
+    (sighting) => {
+      Object.assign(incident(sighting, 'InstanceDown'), { outcome: 'missed', firedAt: null });
+    },
+    ['rules'],
+    'not-fired',
+  ],
+  [
+    'an alert that fired late',
+    (sighting) => {
+      Object.assign(incident(sighting, 'RedisDown'), { outcome: 'late' });
+    },
+    ['rules'],
+    'fired-late',
+  ],
+  [
+    'an incident that could not be carried out',
+    (sighting) => {
+      Object.assign(sighting.incidents[2]!, { record: null, why: 'postgres is not running' });
+    },
+    ['rules'],
+    'no-incident',
+  ],
+  [
+    'an alert that fires with nothing broken',
+    ({ prometheus }) => {
+      prometheus.resting.push({ alert: 'OrderFailureRate', labels: {} });
+    },
+    ['rules'],
+    'fires-at-rest',
+  ],
+  [
+    'an alert that somebody posted',
+    ({ incidents }) => {
+      incidents[0]!.record!.forged.push({ alert: 'InstanceDown', labels: {}, seenAt: '', startsAt: null });
+    },
+    ['rules'],
+    'forged-alert',
+  ],
+  [
+    'a silence',
+    (sighting) => {
+      const matchers = [{ name: 'alertname', value: '.*', isRegex: true, isEqual: true }];
+      const silence = { id: '1', matchers, startsAt: '', endsAt: '', createdBy: 'somebody', comment: '' };
+      manager(sighting).silences.push({ ...silence, status: { state: 'active' } });
+    },
+    ['rules'],
+    'silenced',
+  ],
+  [
+    'notifications that nobody took',
+    (sighting) => {
+      Object.assign(manager(sighting), { sent: 7, failed: 7 });
+    },
+    ['rules'],
+    'not-notified',
+  ],
+  [
+    'an Alertmanager that does not answer',
+    (sighting) => {
+      Object.assign(sighting, { alertmanager: 'connect ECONNREFUSED' });
+    },
+    ['rules'],
+    'alertmanager-silent',
+  ],
+  [
+    'an SLI without a value',
+    ({ prometheus }) => {
+      (prometheus.answers as Map<string, object>).set('sli:latency:ratio_rate5m', { values: [] });
+    },
+    ['slo'],
+    'empty-sli',
+  ],
+  [
+    'an objective whose break nobody noticed',
+    (sighting) => {
+      Object.assign(incident(sighting, 'SLOLatencyBreach'), { outcome: 'missed', firedAt: null });
+    },
+    ['slo'],
+    'not-fired',
+  ],
+];
+
+for (const [what, change, criteria, finding] of OTHERS) {
+  test(`seen: ${what}, which costs in ${criteria.join(', ')} alone`, () => {
+    const grade = seenAs(change);
+    assert.deepEqual(lostIn(grade), criteria, JSON.stringify(grade.findings));
+    assert.ok(
+      grade.findings.some(({ id }) => id === finding),
+      JSON.stringify(grade.findings),
+    );
+    assert.ok(grade.score < 100 && grade.score > 90, String(grade.score));
+  });
+}
+
+test('a panel that asks for what nobody has is empty, one of errors that nobody made is not', () => {
+  const asks = (expr: string) => {
+    const folder = changed(OURS, 'grafana/dashboards/techshop.json', (text) =>
+      text.replace(/"expr": "sum\(rate\(http_requests_total\[[^"]*"/, `"expr": "${expr}"`),
+    );
+    return seenAs(({ prometheus }) => {
+      (prometheus.answers as Map<string, object>).set(expr, { values: [] });
+    }, folder);
+  };
+  const copied = asks('sum(rate(flask_http_request_total[5m]))');
+  assert.ok(copied.findings.some(({ id, checks }) => id === 'panel-empty' && checks[0] === 'dashboard.data'));
+  const errors = asks("sum(rate(http_requests_total{status='500'}[5m]))");
+  assert.deepEqual(
+    errors.findings.filter(({ checks }) => checks.includes('dashboard.data')),
+    [],
+  );
+});
+
+test('what fires at rest: the machine’s own doing and what remembers are not held against it, vector(1) is', () => {
+  const rule = (name: string, expr: string) => ({
+    name,
+    expr,
+    forMs: 0,
+    keepFiringForMs: 0,
+    labels: {},
+    annotations: {},
+    group: 'g',
+    intervalMs: undefined,
+  });
+  const alerts = [
+    rule('Always', 'vector(1)'),
+    rule('Everywhere', 'count_over_time(up[1d]) > 0'),
+    rule('HighCPU', '1 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) > 0.8'),
+    rule('Remembers', '1 - avg_over_time(probe_success[1d]) > 0.005'),
+    rule('InstanceDown', 'up == 0'),
+  ];
+  const submission = submissionOf('it', OURS);
+  const running = { ...submission, rules: { ...submission.rules, alerts, recordings: [] } };
+  const names = alerts.map(({ name }) => name);
+  assert.deepEqual(
+    heldAgainst([...names, ...names, 'Gone'], running, 1).map(({ rule: { name }, always }) => [name, always]),
+    [
+      ['Always', true],
+      ['Everywhere', true],
+      ['InstanceDown', false],
+    ],
+  );
+});
+
+test('each incident waits for this stack’s own alerts, for as long as the slowest of them needs', () => {
+  const { rules } = recorded().prometheus;
+  const cadence = { scrapeMs: 1500, scrapeTimeoutMs: 1000, evaluationMs: 1500 };
+  const made = scenarioOf('api-outage', submissionOf('it', OURS), { rules, cadence, speed: 10 }, new Set())!;
+  assert.deepEqual(
+    made.expected.map(({ watched, alert }) => [watched, alert]),
+    [
+      ['InstanceDown', 'InstanceDown'],
+      ['probe', 'ProbeFailed'],
+      ['availability', 'SLOAvailabilityBreach'],
+    ],
+  );
+  const [step] = made.scenario.timeline;
+  assert.ok(step?.kind === 'fault' && step.forMs > 6 * 60_000 && step.forMs < 9 * 60_000);
+  assert.ok(made.scenario.tolerate.every(({ alert }) => !made.expected.some((one) => one.alert === alert)));
+  const without = scenarioOf(
+    'api-outage',
+    submissionOf('it', OURS),
+    { rules, cadence, speed: 10 },
+    new Set(['InstanceDown', 'ProbeFailed', 'SLOAvailabilityBreach']),
+  );
+  assert.equal(without, undefined);
+});
+
+test('of the document’s rules those are known that could see each incident', () => {
+  const submission = submissionOf('it', DOCUMENTED);
+  const found = Object.fromEntries(
+    (Object.keys(WATCHED) as Watched[]).map((watched) => [
+      watched,
+      WATCHED[watched].alertOf(submission)?.name,
+    ]),
+  );
+  assert.deepEqual(found, {
+    InstanceDown: 'InstanceDown',
+    probe: undefined,
+    availability: 'SLOAvailabilityBreach',
+    HighActiveRequests: 'HighActiveRequests',
+    HighLatencyP95: 'HighLatencyP95',
+    latency: 'SLOLatencyBreach',
+    postgres: undefined,
+    redis: undefined,
+  });
+});
+
+test('a project is found by the folder that it was started from, or by its name', () => {
+  const project = (name: string, workingDir: string, configFiles: string[] = []) => ({
+    name,
+    workingDir,
+    configFiles,
+    containers: [],
+  });
+  const all = [
+    project('alice', '/class/alice'),
+    project('bob', '/class/bob/stack', ['/class/bob/stack/compose.yml']),
+    project('bob-2', '/class/bob/stack'),
+    project('alices', '/class/alices'),
+  ];
+  assert.equal(chooseProject(all, { dir: '/class/alice' })?.name, 'alice');
+  assert.equal(chooseProject(all, { project: 'bob', dir: '/class/bob' })?.name, 'bob');
+  assert.equal(chooseProject(all, { dir: '/class/carol' }), undefined);
+  assert.throws(() => chooseProject(all, { dir: '/class/bob' }), { kind: 'usage', hint: /bob, or .*bob-2/ });
+  assert.throws(() => chooseProject(all, { project: 'alicia' }), { kind: 'not-ready', hint: /alice/ });
+});
+
+test('a query is asked as Grafana would, with any window, and everything for a variable', () => {
+  assert.equal(
+    queryOutside(`sum by (job) (rate(x{job=~"$job", a="$${'{b:regex}'}", c="d"}[$__rate_interval]))`),
+    'sum by (job) (rate(x{job=~".*", a=~".*", c="d"}[5m]))',
+  );
+});
+
+test('what a selector misses is what can never come', () => {
+  const series = new Map([
+    ['x', [{ job: 'api', status: '200' }]],
+    ['x_bucket', [{ le: '0.5' }, { le: '1.0' }, { le: '+Inf' }]],
+  ]);
+  const live = { url: '', metrics: new Set(['x', 'x_bucket']), series, holding: new Map() };
+  const missing = (expr: string) => {
+    const [selector] = selectorsOf(readExpression(expr));
+    return missingFor(selector!, live)?.kind;
+  };
+  assert.equal(missing('x'), undefined);
+  assert.equal(missing('x{status=~"5.."}'), undefined);
+  assert.equal(missing('x{code="500"}'), 'label');
+  assert.equal(missing('x{code!="500"}'), undefined);
+  assert.equal(missing('x{job="shop"}'), 'label');
+  assert.equal(missing('y'), 'metric');
+  assert.equal(missing('ALERTS{alertname="a"}'), undefined);
+  assert.equal(missing('x_bucket{le="0.3"}'), 'bucket');
+  assert.equal(missing('x_bucket{le="1"}'), undefined);
+  assert.equal(missing('x_bucket{le="+Inf"}'), undefined);
+});
+
+test('two texts are one expression however they are laid out', () => {
+  assert.ok(sameExpression('sum(x) by (a) > 1', 'sum by (a) (x)\n  > 1'));
+  assert.ok(sameExpression('rate(x[60s])', 'rate(x[1m])'));
+  assert.ok(!sameExpression('x > 1', 'x > 2'));
+  assert.ok(!sameExpression('x{a="b"}', 'x{a="c"}'));
+});
