@@ -73,7 +73,7 @@ function figures({ scores, passRate, counts, histogram, criteria, mistakes, lang
     ...mistakes
       .slice(0, MOST_MISTAKES)
       .flatMap(({ id, stacks, points, example: { stack, file, line, message } }) => [
-        `  ${String(stacks).padStart(3)} ${say('of')} ${counts.graded}  ${chalk.yellow(`-${points}`.padStart(7))}  ${chalk.bold(id)}`,
+        `  ${String(stacks).padStart(3)} ${say('of')} ${counts.graded}  ${chalk.yellow(`-${points}`.padStart(7))}  ${chalk.bold(visible(id))}`,
         `        ${chalk.dim(visible(`${say('example')} ${stack} ${file}:${line}`))}  ${visible(shortened(message, LONGEST))}`,
       ]),
     ...(mistakes.length > MOST_MISTAKES

@@ -3,9 +3,10 @@ import { ChaosError, messageOf, type Problem } from '../../core/errors.ts';
 import { problemAt, problemIn } from '../../core/positions.ts';
 import { inOrder } from '../../core/problems.ts';
 import { readText } from '../../core/read-file.ts';
-import { didYouMean } from '../../core/suggest.ts';
+import { didYouMean, isMisspelt } from '../../core/suggest.ts';
 import { openSource } from '../../core/yaml-source.ts';
 import { endpointOf } from '../../docker/endpoint.ts';
+import { keysAt } from '../../scenario/keys.ts';
 import { problemsOf } from '../../scenario/problems.ts';
 import { type Complain, list, type Rough, rough } from '../../scenario/rough.ts';
 import { type RosterFile, rosterSchema } from './schema.ts';
@@ -93,6 +94,8 @@ function checkMeaning(plain: Rough, refusal: Refusal, complain: Complain): void 
   list(plain.stacks).forEach((one, index) => {
     const stack = rough(one);
     const at = (key: string) => ['stacks', index, key];
+    const keys = keysAt(['stacks', index], plain, rosterSchema);
+    const absent = (key: string) => stack[key] === undefined && !isMisspelt(key, stack, keys);
     const { name, host, project } = stack;
     if (typeof name === 'string') {
       // Not all file systems tell these apart.
@@ -103,18 +106,18 @@ function checkMeaning(plain: Rough, refusal: Refusal, complain: Complain): void 
     }
     if (typeof host === 'string' && !known.includes(host))
       complain(at('host'), `unknown host ${host}`, didYouMean(host, known) ?? 'hosts: says where each is');
-    if (plain.static !== true && host !== undefined && project === undefined)
+    if (plain.static !== true && host !== undefined && absent('project'))
       complain(['stacks', index], 'project is missing: the compose project of this stack on its host');
-    if (project !== undefined && host === undefined)
+    if (project !== undefined && absent('host'))
       complain(
         at('project'),
         'a project runs on a host, and there is none',
         'host: and its name under hosts:',
       );
-    if (stack.dir !== undefined) return;
+    if (!absent('dir')) return;
     if (plain.static === true)
       complain(['stacks', index], 'dir is missing: with static: true files alone are graded');
-    else if (host === undefined && stack.prometheus === undefined)
+    else if (absent('host') && absent('prometheus'))
       complain(['stacks', index], 'nothing to grade: dir, host or prometheus says where it is');
   });
 }

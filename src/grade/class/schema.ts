@@ -11,8 +11,8 @@ const url = z.string().refine(isUrl, 'must be a URL that begins with http:// or 
 const name = z
   .string()
   .regex(
-    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]{0,58}[\p{L}\p{M}\p{N}])?$/u,
-    'must be letters, digits, spaces, dots, dashes and underscores, at most 60, and begin and end with a letter or digit',
+    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]{0,58}[\p{L}\p{M}\p{N}._-])?$/u,
+    'must be letters, digits, spaces, dots, dashes and underscores, at most 60, beginning with a letter or digit, and no space at the end',
   );
 
 /** The file of a class, as it is written. */

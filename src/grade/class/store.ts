@@ -5,7 +5,7 @@ import { ChaosError, messageOf } from '../../core/errors.ts';
 import { takeLock } from '../../core/lock.ts';
 import { pidOf } from '../../core/process-identity.ts';
 import { jsonText } from '../../core/visible.ts';
-import { writeWhole } from '../../core/write-file.ts';
+import { writeText } from '../../report/pages.ts';
 import type { Grade } from '../grade.ts';
 
 /** A grade as it is kept: `<stack>.json`. */
@@ -113,7 +113,7 @@ export async function openStore(dir: string): Promise<Store> {
       return kept?.name === name ? kept : undefined;
     },
     async write(kept) {
-      await writeWhole(fileOf(kept.name), `${jsonText(kept)}\n`);
+      await writeText(fileOf(kept.name), `${jsonText(kept)}\n`);
     },
     close: () => taken.lock.release(),
   };
