@@ -54,10 +54,15 @@ export type Expression =
 /** Whether two texts are the same expression, however they are laid out; one that cannot be read is like no other. */
 export function sameExpression(a: string, b: string): boolean {
   if (a === b) return true;
-  // Where a selector stands is the layout's affair.
-  const shape = (expr: string) =>
-    JSON.stringify(readExpression(expr), (key, value) => (key === 'from' ? undefined : value));
+  const shape = (expr: string) => JSON.stringify(readExpression(expr), shapely);
   return shape(a) === shape(b) && !shape(a).includes('"kind":"unknown"');
+}
+
+/** Where a selector stands is the layout's affair, and so is the order of matchers and labels, which Prometheus sorts. */
+function shapely(key: string, value: unknown): unknown {
+  if (key === 'from') return undefined;
+  if (!Array.isArray(value) || (key !== 'matchers' && key !== 'labels')) return value;
+  return value.map((one) => JSON.stringify(one)).sort();
 }
 
 /** Trees that were read, by their text: every kind of finding reads every rule again. They are never changed. */

@@ -64,6 +64,7 @@ export async function gradeAll(
         rubric: readRubric(),
         lang: 'en',
         version: '1',
+        reports: 'reports',
         store,
         again: new Set(),
       },

@@ -386,6 +386,7 @@ test('what a selector misses is what can never come', () => {
 test('two texts are one expression however they are laid out', () => {
   assert.ok(sameExpression('sum(x) by (a) > 1', 'sum by (a) (x)\n  > 1'));
   assert.ok(sameExpression('rate(x[60s])', 'rate(x[1m])'));
+  assert.ok(sameExpression('sum by (b, a) (x{d="1", c="2"})', 'sum by (a, b) (x{c="2",d="1"})'));
   assert.ok(!sameExpression('x > 1', 'x > 2'));
   assert.ok(!sameExpression('x{a="b"}', 'x{a="c"}'));
 });

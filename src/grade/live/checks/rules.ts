@@ -1,6 +1,7 @@
 import { alertName } from '../../../core/labels.ts';
 import { reads } from '../../../plan/findings/reading.ts';
 import { sameExpression } from '../../../rules/expression.ts';
+import { rulesInLabTime } from '../../../rules/lab-time.ts';
 import type { AlertRule } from '../../../rules/rule.ts';
 import { placeOfRule } from '../../alerts.ts';
 import { type Judged, lost, type Place, won } from '../../check.ts';
@@ -35,17 +36,21 @@ export const rulesLive: readonly LiveCheck[] = [
   liveCheck('rules.notified', notified),
 ];
 
-/** Whether what was handed in is what runs. At another speed than written only names can be compared. */
+/** Whether what was handed in is what runs, in the time that it is written in. */
 function loaded(submission: Submission, sighting: Sighting): Judged[] {
   const { prometheus, speed } = sighting;
   if (typeof prometheus === 'string')
     return [lost('prometheus-silent', { why: prometheus }, scrapePlace(submission))];
+  const asWritten = rulesInLabTime(prometheus.rules, speed);
   return ofAlerts(submission, (alert) => {
     const at = placeOfRule(alert);
-    const same = prometheus.rules.alerts.filter(({ name }) => name === alert.name);
+    const same = asWritten.alerts.filter(({ name }) => name === alert.name);
     if (same.length === 0) return lost('not-loaded', { alert: alert.name }, at);
-    const alike = same.some(({ expr, forMs }) => sameExpression(expr, alert.expr) && forMs === alert.forMs);
-    return speed !== 1 || alike ? won(alert.name, at) : lost('other-rule', { alert: alert.name }, at);
+    // A `for:` that was divided is a whole number of milliseconds.
+    const alike = same.some(
+      ({ expr, forMs }) => sameExpression(expr, alert.expr) && Math.abs(forMs - alert.forMs) <= speed,
+    );
+    return alike ? won(alert.name, at) : lost('other-rule', { alert: alert.name }, at);
   });
 }
 
