@@ -50,7 +50,10 @@ function together(files) {
   return [
     ...files.filter(isAlone).sort(),
     ...[...groups].map(([folder, members]) => {
-      const group = join('.build/together', `${relative('.build/test', folder).replaceAll('/', '-')}.test.js`);
+      const group = join(
+        '.build/together',
+        `${relative('.build/test', folder).replaceAll('/', '-')}.test.js`,
+      );
       const imports = members.map((file) => `import '${relative('.build/together', file)}';\n`);
       writeFileSync(group, imports.join(''));
       return group;
