@@ -1,7 +1,7 @@
 // Runs every *.test.ts below the folders that are named, as compiled into .build (npm run compile), and adds its
 // counts to the file in CHAOS_TEST_COUNTS. Node 20 expands no globs, and would call an empty run a success.
-import { appendFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -17,9 +17,11 @@ if (files.length === 0) {
 }
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
-// The lab bears one test at a time; unit tests do not mind each other, and some of them wait.
-const concurrency = folders.some((folder) => folder.includes('lab')) ? 1 : 3;
-const stream = run({ files: files.sort(), concurrency });
+// The lab bears one test at a time, and a browser is much for a machine; unit tests do not mind each other.
+const isUnit = folders.every((folder) => folder.startsWith('test/unit') || folder.startsWith('test/fuzz'));
+const stream = run(
+  isUnit ? { files: together(files), concurrency: 3 } : { files: files.sort(), concurrency: 1 },
+);
 const leaf = (event) => event.details?.type !== 'suite';
 stream.on('test:pass', (event) => {
   if (leaf(event)) counts[event.skip === undefined && event.todo === undefined ? 'passed' : 'skipped']++;
@@ -33,3 +35,28 @@ stream.on('end', () => {
   if (process.env.CHAOS_TEST_COUNTS) appendFileSync(process.env.CHAOS_TEST_COUNTS, line);
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 });
+
+/**
+ * A file each that imports the tests of one folder, so that they share a process: to load what is tested takes longer than
+ * most tests. Those of load are left alone, as they measure their own process; and they come first, as they wait.
+ */
+function together(files) {
+  const isAlone = (file) => file.includes('/load/');
+  const groups = new Map();
+  rmSync('.build/together', { recursive: true, force: true });
+  mkdirSync('.build/together', { recursive: true });
+  for (const file of files.filter((one) => !isAlone(one)).sort())
+    groups.set(dirname(file), [...(groups.get(dirname(file)) ?? []), file]);
+  return [
+    ...files.filter(isAlone).sort(),
+    ...[...groups].map(([folder, members]) => {
+      const group = join(
+        '.build/together',
+        `${relative('.build/test', folder).replaceAll('/', '-')}.test.js`,
+      );
+      const imports = members.map((file) => `import '${relative('.build/together', file)}';\n`);
+      writeFileSync(group, imports.join(''));
+      return group;
+    }),
+  ];
+}

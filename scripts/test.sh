@@ -5,6 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 counts=$(mktemp)
 export CHAOS_TEST_COUNTS=$counts
+# A run that several tests look at is done once.
+export CHAOS_TEST_RUNS=$(mktemp -d)
 export CHAOS_TEST_LAB=${CHAOS_TEST_LAB:-ci}
 
 finish() {
@@ -17,7 +19,7 @@ finish() {
       if (code != 0 && failed == 0) failed = 1
       printf "tests: %d passed, %d failed, %d skipped\n", passed, failed, skipped
     }' "$counts"
-  rm -f "$counts"
+  rm -rf "$counts" "$CHAOS_TEST_RUNS"
   exit "$code"
 }
 trap finish EXIT

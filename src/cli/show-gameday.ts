@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import chalk from 'chalk';
 import { iso } from '../core/clock.ts';
 import { humanDuration } from '../core/duration.ts';
@@ -56,6 +56,8 @@ export async function showGameday({ name, port, reports, ...request }: Request):
     say('');
     for (const line of summary(result)) say(line);
     say(`Report: ${report}`);
+    if (result.status === 'interrupted')
+      say(`To go on with it: chaos gameday --resume ${visible(dirname(report))} --name ${name}`);
     if (!error) return EXIT_CODES.pass.code;
     await printError(error, false);
     return error.exitCode;

@@ -93,10 +93,8 @@ export async function drive({ game, world, guard, signal: given, say }: DriveInp
   } catch (error) {
     const reason = signal.aborted ? signal.reason : error;
     const kind = reason instanceof ChaosError ? reason.kind : 'internal';
-    const how = kind === 'interrupted' || kind === 'stopped' ? kind : 'failed';
-    // A lab that is not ready yet is no end: the day can be gone on with. Nor can a log that failed be written to.
-    if (!game.state.over && (ready || how !== 'failed'))
-      await game.note({ event: 'over', at: clock.now(), how }).catch(() => {});
+    // A log that failed cannot be written to either.
+    await noteLeaving(game, clock.now(), kind, ready !== undefined).catch(() => {});
     throw reason;
   } finally {
     const last = game.state.entries.findLastIndex(({ actedAt }) => actedAt !== null);
@@ -110,9 +108,27 @@ export async function drive({ game, world, guard, signal: given, say }: DriveInp
   }
 }
 
+/**
+ * Why nobody plays the day any more, on disk before anything is taken back. Who interrupts it may go on with it, as after a
+ * crash; and a lab that is not ready yet ends nothing.
+ */
+async function noteLeaving(game: Game, at: number, kind: string, began: boolean): Promise<void> {
+  if (game.state.over) return;
+  if (kind === 'stopped') return await game.note({ event: 'over', at, how: 'stopped' });
+  if (kind !== 'interrupted')
+    return began ? await game.note({ event: 'over', at, how: 'failed' }) : undefined;
+  const entry = inForceOf(game);
+  if (entry >= 0) await game.note({ event: 'ended', at, entry, how: 'interrupted', mitigatedAt: null });
+  await game.note({ event: 'interrupted', at });
+}
+
+function inForceOf({ state }: Game): number {
+  return state.entries.findIndex(({ status }) => status === 'acting' || status === 'in force');
+}
+
 /** What was in force when another orchestrator was killed: its reaper took it back, so nobody will mitigate it. */
 async function endKilled(game: Game, at: number, endEntry: (entry: number) => Promise<void>): Promise<void> {
-  const entry = game.state.entries.findIndex(({ status }) => status === 'acting' || status === 'in force');
+  const entry = inForceOf(game);
   if (entry < 0) return;
   await game.note({ event: 'ended', at, entry, how: 'restart', mitigatedAt: null });
   await endEntry(entry);

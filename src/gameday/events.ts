@@ -31,6 +31,8 @@ const event = z.discriminatedUnion('event', [
   }),
   /** Another orchestrator has taken over; what was in force until then is taken back. */
   z.object({ event: z.literal('resumed'), at }),
+  /** The orchestrator was asked to leave; what was in force is over, and another may go on. */
+  z.object({ event: z.literal('interrupted'), at }),
   z.object({ event: z.literal('steady'), at, ok: z.boolean(), reasons: z.array(some).max(1000) }),
   z.object({
     event: z.literal('alert'),
@@ -55,7 +57,7 @@ const event = z.discriminatedUnion('event', [
     event: z.literal('ended'),
     at,
     entry,
-    how: z.enum(['mitigated', 'limit', 'over', 'restart', 'failed', 'stopped']),
+    how: z.enum(['mitigated', 'limit', 'over', 'restart', 'interrupted', 'failed', 'stopped']),
     mitigatedAt: at.nullable(),
   }),
   z.object({

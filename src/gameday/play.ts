@@ -65,7 +65,8 @@ export async function playGame(input: PlayInput): Promise<Ended> {
         },
       );
       // It could not begin, or not be gone on with, now; it can be later.
-      if (!game.state.over && error) throw error;
+      const { over, interrupted } = game.state;
+      if (!over && !interrupted && error) throw error;
       const result = resultOf(game.day, game.state, clock.now());
       const report = await writeText(
         join(folder, 'report.html'),
@@ -73,7 +74,8 @@ export async function playGame(input: PlayInput): Promise<Ended> {
       );
       await writeText(join(folder, 'review.md'), review(result));
       await writeText(join(folder, 'gameday.json'), resultText(result));
-      await endAccess(folder);
+      // Who goes on with it finds it under the same addresses.
+      if (over) await endAccess(folder);
       return { result, report, error };
     } finally {
       await server.end();

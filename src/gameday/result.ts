@@ -74,7 +74,7 @@ export function resultOf(day: Day, state: State, lastAt: number): Result {
     seed: day.seed,
     startedAt: iso(begun.at),
     endedAt: iso(over?.at ?? lastAt),
-    status: over?.how ?? 'unfinished',
+    status: over?.how ?? (state.interrupted ? 'interrupted' : 'unfinished'),
     restarts: state.resumes,
     points: score.points,
     of: score.of,

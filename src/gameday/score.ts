@@ -87,6 +87,7 @@ function partsOf(incident: Incident, played: Played, speed: number): PartScore[]
 export function excuseOf({ how, feltAt, why }: Played): string | undefined {
   if (how === 'failed') return `could not be carried out: ${why ?? 'no reason is known'}`;
   if (how === 'restart') return 'taken back by chaos itself, which was killed';
+  if (how === 'interrupted') return 'taken back by chaos itself, which was interrupted';
   if (how === 'stopped') return 'the day ended before its time';
   return feltAt === null ? 'nothing in the lab showed it' : undefined;
 }

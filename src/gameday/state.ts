@@ -58,6 +58,8 @@ export interface LiveAlert {
 export interface State {
   begun: Begun;
   over: { at: number; how: Extract<GameEvent, { event: 'over' }>['how'] } | null;
+  /** Nobody plays it at the moment, and it can be gone on with. */
+  interrupted: boolean;
   paused: boolean;
   resumes: number;
   /** The first entry that is not over; null when all are. */
@@ -81,6 +83,7 @@ export function stateOf(day: Pick<Day, 'entries'>, events: readonly GameEvent[])
   const state: State = {
     begun,
     over: null,
+    interrupted: false,
     paused: false,
     resumes: 0,
     current: 0,
@@ -132,10 +135,14 @@ function apply(state: State, entries: readonly Entry[], event: GameEvent): void 
   switch (event.event) {
     case 'resumed':
       state.resumes += 1;
+      state.interrupted = false;
       // What it showed while nobody looked is not known.
       state.alerts = [];
       state.steady = null;
       state.settled = false;
+      return;
+    case 'interrupted':
+      state.interrupted = true;
       return;
     case 'steady':
       if (state.steady?.ok !== event.ok) state.steady = { ok: event.ok, since: at, reasons: event.reasons };

@@ -33,6 +33,7 @@ export interface TeamView {
   mystery: boolean;
   paused: boolean;
   over: { at: number; how: string } | null;
+  interrupted: boolean;
   alerts: { alert: string; labels: Labels; state: 'pending' | 'firing'; since: number }[];
   declared: {
     at: number;
@@ -76,7 +77,7 @@ export interface FacilitatorView {
 const MOST_TOLD = 60;
 
 export function teamView(day: Day, state: State, events: readonly GameEvent[]): TeamView {
-  const { begun, paused, over, alerts } = state;
+  const { begun, paused, interrupted, over, alerts } = state;
   const open = openDeclaration(state);
   const rows = rowsOf(day, state);
   const falseAlarms = rows.filter(({ truth }) => truth === 'false').length;
@@ -96,6 +97,7 @@ export function teamView(day: Day, state: State, events: readonly GameEvent[]): 
     mystery: begun.mystery,
     paused,
     over,
+    interrupted,
     alerts: [...alerts].sort((a, b) => b.since - a.since),
     declared: open
       ? {
@@ -175,6 +177,7 @@ export function feedOf(day: Day, events: readonly GameEvent[], schedule: boolean
     if (event.event === 'continued') say('room', 'Goes on');
     if (event.event === 'hint') say('room', 'A hint is given');
     if (event.event === 'over') say('room', 'The game day is over');
+    if (event.event === 'interrupted') say('room', 'Interrupted: everything is taken back');
     if (event.event === 'resumed') say('room', 'The orchestrator was started again');
     if (!schedule) continue;
     const entry = 'entry' in event ? day.entries[event.entry] : undefined;

@@ -9,8 +9,8 @@ if [ ! -s "$data/PG_VERSION" ]; then
   initdb --pgdata="$data" --username=postgres --pwfile="$secret" --auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 > /dev/null
   rm -f "$secret"
   echo "host all all all scram-sha-256" >> "$data/pg_hba.conf"
-  pg_ctl --pgdata="$data" --wait --silent --options="-c listen_addresses='' -c unix_socket_directories=/tmp" start
-  PGHOST=/tmp sh /docker-entrypoint-initdb.d/init.sh
+  pg_ctl --pgdata="$data" --wait --silent --options="-c listen_addresses=''" start
+  sh /docker-entrypoint-initdb.d/init.sh
   pg_ctl --pgdata="$data" --wait --silent --mode=fast stop
 fi
-exec "$@" -D "$data" -c listen_addresses='*' -c unix_socket_directories=/tmp
+exec "$@" -D "$data" -c listen_addresses='*'

@@ -12,12 +12,12 @@ import { replay } from '../../src/replay/replay.ts';
 import { startServer } from '../../src/replay/server.ts';
 import { type RecordFile, readRecordAt, readSamplesOf } from '../../src/report/read-records.ts';
 import { evidenceOf } from '../../src/report/record.ts';
-import { docker, runScenario, startChaos } from '../support/lab.ts';
+import { docker, sharedRun, startChaos } from '../support/lab.ts';
 
 let run: RecordFile;
 
 before(async () => {
-  const { file, stderr } = await runScenario('api-outage');
+  const { file, stderr } = await sharedRun('fast-burn');
   assert.ok(file, stderr);
   run = readRecordAt(file);
 });

@@ -28,10 +28,14 @@ function judged(record: RunRecord, code: number | null, stderr = '') {
 }
 
 /** Runs the incident and does something in its middle, once the API is gone. */
-async function outcomeWith(change: Sabotage, act: () => Promise<unknown>) {
+async function outcomeWith(
+  change: Sabotage,
+  act: () => Promise<unknown>,
+  scenario = scenarioOf('InstanceDown'),
+) {
   return await sabotaged(change, async () => {
     const reports = mkdtempSync(join(tmpdir(), 'chaos-'));
-    const run = startChaos('run', scenarioOf('InstanceDown'), '--name', LAB, '--json', '--reports', reports);
+    const run = startChaos('run', scenario, '--name', LAB, '--json', '--reports', reports);
     while (!run.output().includes('incident effective')) {
       assert.equal(run.child.exitCode, null, run.output());
       await pause(50);
@@ -43,25 +47,98 @@ async function outcomeWith(change: Sabotage, act: () => Promise<unknown>) {
   });
 }
 
-test('on the lab as it should be, both incidents are seen on time', async () => {
-  const gone = await outcomeOn({});
-  assert.equal(gone.outcome, 'on-time', gone.said);
-  assert.deepEqual(gone.record.forged, []);
+const DOWN = '- { alert: InstanceDown, expr: up{job="api"} == 0, for: 9s, labels: { severity: critical } }';
+/** Each is what InstanceDown is but for one thing that was tampered with, under a name that a lab's rules have. */
+const TAMPERED = {
+  doubledFor: { name: 'HighErrorRate', change: (rule: string) => rule.replace('9s', '18s') },
+  neverTrue: { name: 'HighLatencyP95', change: (rule: string) => rule.replace('== 0', '< -1') },
+  otherLabel: { name: 'RedisDown', change: (rule: string) => rule.replace('severity:', 'level:') },
+  untold: { name: 'PostgresDown', change: (rule: string) => rule },
+  inhibited: { name: 'OrderFailureRate', change: (rule: string) => rule },
+  silenced: { name: 'HighActiveRequests', change: (rule: string) => rule },
+};
+const ROUTES = `
+  routes:
+    - { matchers: [alertname="${TAMPERED.untold.name}"], receiver: nobody }
+inhibit_rules:
+  - source_matchers: [alertname="ProbeFailed"]
+    target_matchers: [alertname="${TAMPERED.inhibited.name}"]
+    equal: [job]
+receivers:
+  - name: nobody`;
+
+test('on the lab as it should be an incident is seen on time, and six sabotages beside it are told apart', async (t) => {
+  const all = Object.values(TAMPERED);
+  const rules = all.map(({ name, change }) => `      ${change(DOWN.replace('InstanceDown', name))}\n`);
+  let id = '';
+  const scenario = scenarioOf(
+    'InstanceDown',
+    '2m15s',
+    all.map(({ name }) => name),
+  );
+  const { record, said, outcome } = await outcomeWith(
+    { rules: (text) => text + rules.join(''), alertmanager: instead(/\nreceivers:/, ROUTES) },
+    async () => {
+      const answer = await postToAlertmanager('silences', {
+        matchers: [{ name: 'alertname', value: TAMPERED.silenced.name, isRegex: false, isEqual: true }],
+        startsAt: new Date().toISOString(),
+        endsAt: new Date(Date.now() + 60_000).toISOString(),
+        createdBy: 'somebody',
+        comment: 'a test',
+      });
+      id = (answer as { silenceID: string }).silenceID;
+    },
+    scenario,
+  );
+  await deleteSilence(id);
+  const of = (what: keyof typeof TAMPERED) => {
+    const one = record.expectations.find(({ alert }) => alert === TAMPERED[what].name)!;
+    return { outcome: one.outcome, why: one.reasons.join(' '), received: one.receivedAt };
+  };
+  const is = (what: keyof typeof TAMPERED, expected: string, why: RegExp) => {
+    assert.equal(of(what).outcome, expected, JSON.stringify(of(what)));
+    assert.match(of(what).why, why);
+  };
+
+  await t.test('as it should be: on time, and nothing forged', () => {
+    assert.equal(outcome, 'on-time', said);
+    assert.deepEqual(record.forged, []);
+  });
+  await t.test('sabotage 1: a doubled for: is missed, with the time the condition held', () => {
+    is(
+      'doubledFor',
+      'missed',
+      /pending, but not for long enough.* held for 1\d(\.\d)?s at most, and its for: is 18s/,
+    );
+  });
+  await t.test('sabotage 2: a threshold nothing reaches is missed, as its condition never held', () => {
+    is('neverTrue', 'missed', /condition never held/);
+  });
+  await t.test('sabotage 4: a renamed label is missed, with the labels it fired with', () => {
+    is('otherLabel', 'missed', /fired with other labels: RedisDown\{.*level="critical"/);
+  });
+  await t.test('sabotage 5: a receiver without an integration is missed: nobody would be told', () => {
+    is('untold', 'missed', /the receiver nobody notifies nobody/);
+    assert.ok(of('untold').received, 'Alertmanager had it');
+  });
+  await t.test(
+    'sabotage 6: an alert silenced in the middle is inconclusive, and the silence is listed',
+    () => {
+      is('silenced', 'inconclusive', new RegExp(`silenced in Alertmanager, by ${id}`));
+      assert.deepEqual(
+        record.newSilences.map(({ createdBy }) => createdBy),
+        ['somebody'],
+      );
+    },
+  );
+  await t.test('sabotage 7: an alert that another one inhibits is inconclusive', () => {
+    is('inhibited', 'inconclusive', /inhibited in Alertmanager/);
+  });
+});
+
+test('on the lab as it should be, a slow API is seen on time', async () => {
   const slow = await outcomeOn({}, scenarioOf('SLOLatencyBreach'));
   assert.equal(slow.outcome, 'on-time', slow.said);
-});
-
-test('sabotage 1: a doubled for: is missed, with the time the condition held', async () => {
-  const { outcome, why, said } = await outcomeOn({ rules: instead('for: 9s', 'for: 18s') });
-  assert.equal(outcome, 'missed', said);
-  assert.match(why, /pending, but not for long enough.* held for 1\d(\.\d)?s at most, and its for: is 18s/);
-});
-
-test('sabotage 2: a threshold nothing reaches is missed, as its condition never held', async () => {
-  const { outcome, why, said, code } = await outcomeOn({ rules: instead('== 0', '< -1') });
-  assert.equal(outcome, 'missed', said);
-  assert.match(why, /condition never held/);
-  assert.equal(code, 1);
 });
 
 test('sabotage 3: a deleted rule keeps the run from beginning', async () => {
@@ -72,65 +149,13 @@ test('sabotage 3: a deleted rule keeps the run from beginning', async () => {
   });
 });
 
-test('sabotage 4: a renamed label is missed, with the labels it fired with', async () => {
-  const { outcome, why, said } = await outcomeOn({ rules: instead('severity:', 'level:') });
-  assert.equal(outcome, 'missed', said);
-  assert.match(why, /fired with other labels: InstanceDown\{.*level="critical"/);
-});
-
-test('sabotage 5: a receiver without an integration is missed: nobody would be told', async () => {
-  const { outcome, why, said, record } = await outcomeOn({
-    alertmanager: (text) =>
-      instead(
-        '  receiver: inbox',
-        '  receiver: nobody',
-      )(text).replace('receivers:', 'receivers:\n  - name: nobody'),
-  });
-  assert.equal(outcome, 'missed', said);
-  assert.match(why, /the receiver nobody notifies nobody/);
-  assert.ok(record.expectations[0]!.receivedAt, 'Alertmanager had it');
-});
-
-test('sabotage 6: an alert silenced in the middle of the run is inconclusive, and the silence is listed', async () => {
-  let id = '';
-  const { outcome, why, said, record, code } = await outcomeWith({}, async () => {
-    const answer = await postToAlertmanager('silences', {
-      matchers: [{ name: 'alertname', value: 'InstanceDown', isRegex: false, isEqual: true }],
-      startsAt: new Date().toISOString(),
-      endsAt: new Date(Date.now() + 60_000).toISOString(),
-      createdBy: 'somebody',
-      comment: 'a test',
-    });
-    id = (answer as { silenceID: string }).silenceID;
-  });
-  await deleteSilence(id);
-  assert.equal(outcome, 'inconclusive', said);
-  assert.match(why, new RegExp(`silenced in Alertmanager, by ${id}`));
-  assert.deepEqual(
-    record.newSilences.map(({ createdBy }) => createdBy),
-    ['somebody'],
-  );
-  assert.equal(code, 4);
-});
-
-test('sabotage 7: an alert that another one inhibits is inconclusive', async () => {
-  const rule = `
-inhibit_rules:
-  - source_matchers: [alertname="ProbeFailed"]
-    target_matchers: [alertname="InstanceDown"]
-    equal: [job]
-`;
-  const { outcome, why, said } = await outcomeOn({ alertmanager: (text) => text + rule });
-  assert.equal(outcome, 'inconclusive', said);
-  assert.match(why, /inhibited in Alertmanager/);
-});
-
 test('sabotage 8: a scrape job that was dropped is inconclusive: there is no sample', async () => {
-  const { outcome, why, said } = await outcomeOn({
+  const { outcome, why, said, code } = await outcomeOn({
     prometheus: instead(/ {2}- job_name: api\n[\s\S]*?(?= {2}- job_name: nginx)/, ''),
   });
   assert.equal(outcome, 'inconclusive', said);
   assert.match(why, /reads up\{job="api"\}, and Prometheus has no sample of that/);
+  assert.equal(code, 4);
 });
 
 /** Adds a relabelling of what the API exposes. */
@@ -168,7 +193,7 @@ test('sabotage 11: with a slower evaluation the window is wider, by that interva
 });
 
 test('sabotage 12: an alert posted by hand scores nothing, and is listed as forged', async () => {
-  const { outcome, record, said } = await outcomeWith({ rules: instead('== 0', '< -1') }, async () => {
+  const { outcome, record, said, code } = await outcomeWith({ rules: instead('== 0', '< -1') }, async () => {
     await pause(9500);
     await postToAlertmanager('alerts', [
       {
@@ -183,6 +208,7 @@ test('sabotage 12: an alert posted by hand scores nothing, and is listed as forg
     ['InstanceDown'],
   );
   assert.equal(record.scoreParts.find(({ name }) => name === 'detection')?.points, 0);
+  assert.equal(code, 1);
 });
 
 test('an Alertmanager killed in the middle is inconclusive, not missed', async () => {

@@ -87,6 +87,7 @@ function gameLog(): string {
     { event: 'resolve' },
     { event: 'ended', entry: 0, how: 'mitigated', mitigatedAt: at + 2 },
     { event: 'history', entry: 0, episodes: [fired], dues: [{ index: 0, deadline: at }] },
+    { event: 'interrupted' },
     { event: 'resumed' },
     { event: 'failed', entry: 1, why: 'no reason' },
     { event: 'declared', note: '' },

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
@@ -69,6 +69,18 @@ export async function runScenario(
   if (stdout === '') throw new Error(`no record, exit ${code}:\n${stderr}`);
   const file = /^Record: (.*)$/m.exec(stderr)?.[1] ?? '';
   return { code, record: JSON.parse(stdout) as RunRecord, file, stderr };
+}
+
+/** Where a suite keeps the runs that several of its tests look at. */
+const SHARED = process.env.CHAOS_TEST_RUNS;
+
+/** The run of a scenario that comes with chaos: the one of this suite where there was one already. */
+export async function sharedRun(scenario: string): ReturnType<typeof runScenario> {
+  const kept = SHARED && join(SHARED, `${scenario}.json`);
+  if (kept && existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
+  const run = await runScenario(scenario);
+  if (kept) writeFileSync(kept, JSON.stringify(run));
+  return run;
 }
 
 export async function docker(...args: string[]): Promise<Ended> {

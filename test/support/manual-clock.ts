@@ -25,6 +25,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** Time in which nobody could do anything: who should have woken in it wakes late. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves on, waking everyone on the way, and lets what they started run. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

@@ -84,8 +84,12 @@ export async function deleteSilence(id: string): Promise<void> {
   await http.delete(`${baseUrl(lab(), 'ALERTMANAGER_PORT')}/api/v2/silence/${id}`);
 }
 
-/** A scenario file: the API is stopped, or made slow, and one of the two rules is expected. */
-export function scenarioOf(alert: 'InstanceDown' | 'SLOLatencyBreach', lasts = '2m15s'): string {
+/** A scenario file: the API is stopped, or made slow, and one of the two rules is expected; beside it `others`, likewise. */
+export function scenarioOf(
+  alert: 'InstanceDown' | 'SLOLatencyBreach',
+  lasts = '2m15s',
+  others: readonly string[] = [],
+): string {
   const fault =
     alert === 'InstanceDown'
       ? `{ type: container-stop, target: api, for: ${lasts} }`
@@ -109,7 +113,7 @@ expect:
   - alert: ${alert}
     labels: ${alert === 'InstanceDown' ? '{ severity: critical }' : '{}'}
     resolves: false
-tolerate:
+${others.map((other) => `  - { alert: ${other}, labels: { severity: critical }, resolves: false }\n`).join('')}tolerate:
   - { alert: ProbeFailed }
 `,
   );

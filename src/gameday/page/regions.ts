@@ -72,11 +72,11 @@ function teamRegions(view: TeamView): Record<string, Html> {
   };
 }
 
-function clock({ title, begunAt, over, paused, speed, mystery, announced }: TeamView): Html {
+function clock({ title, begunAt, over, interrupted, paused, speed, mystery, announced }: TeamView): Html {
   const passed = over
     ? html`<b class="number">${humanDuration((over.at - begunAt) * speed)}</b>`
     : html`<b>${since(begunAt)}</b>`;
-  const badge = over ? 'over' : paused ? 'paused' : 'running';
+  const badge = over ? 'over' : interrupted ? 'interrupted' : paused ? 'paused' : 'running';
   return html`<p class="clock">${title}: ${passed} <span class="outcome ${badge === 'running' ? 'on-time' : ''}">${badge}</span>
     <span class="dim">${speed === 1 ? '' : `lab time, ${speed} times as fast as the clock on the wall`}</span></p>
     ${mystery && !over ? html`<p class="note">A mystery: something will happen, or will not.</p>` : ''}

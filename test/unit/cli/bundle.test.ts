@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../../src/core/clock.ts';
 import { PACKAGE_DIR } from '../../../src/core/paths.ts';
-import { BUNDLE, chaos, chaosWith } from '../../support/chaos.ts';
+import { BUNDLE, chaosWith } from '../../support/chaos.ts';
 import { serve } from '../../support/server.ts';
 
 const here = (path: string) => join(PACKAGE_DIR, path);
@@ -38,7 +38,7 @@ test('the bundle says what the sources say, in whatever language', () => {
 });
 
 test('a stack trace names the sources', () => {
-  const { stderr } = chaos('plan', 'quiet', '--prometheus', 'http://127.0.0.1:9', '--verbose');
+  const { stderr } = chaosWith({}, 'plan', 'quiet', '--prometheus', 'http://127.0.0.1:9', '--verbose');
   assert.match(stderr, /^ +at .*src\/observe\/http\.ts:\d+:\d+\)$/m);
 });
 

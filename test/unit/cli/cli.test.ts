@@ -160,7 +160,7 @@ test('a plan is printed, and as JSON nothing else is', () => {
 });
 
 test('a lab that is not there is exit 3, with what to do', () => {
-  const { status, stderr } = chaos('status', '--name', 'no-such-lab');
+  const { status, stderr } = chaosWith({}, 'status', '--name', 'no-such-lab');
   assert.equal(status, 3);
   assert.match(stderr, /chaos up/);
 });
@@ -192,7 +192,7 @@ test('regrade prints the record as it is on disk, and refuses one that was chang
 
   const forged = join(mkdtempSync(join(tmpdir(), 'chaos-')), 'run.json');
   writeFileSync(forged, text.replace('"firedAt": "2026-11-25T04:35:24', '"firedAt": "2026-11-25T04:35:23'));
-  const { status, stdout, stderr } = chaos('regrade', forged, '--json');
+  const { status, stdout, stderr } = chaosWith({}, 'regrade', forged, '--json');
   assert.deepEqual([status, stdout], [2, '']);
   assert.match(stderr, /changed after it was written: history/);
 });

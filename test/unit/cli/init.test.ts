@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BUNDLE, chaos } from '../../support/chaos.ts';
+import { chaos, chaosIn } from '../../support/chaos.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'chaos-init-'));
-const here = (...args: string[]) =>
-  spawnSync(process.execPath, [join(BUNDLE, 'cli/main.js'), ...args], { cwd, encoding: 'utf8' });
+const here = (...args: string[]) => chaosIn(cwd, ...args);
 
 test('init writes a scenario that validate and plan take, and never over one that is there', () => {
   assert.equal(here('init', 'mine').status, 0);

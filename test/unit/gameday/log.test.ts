@@ -75,6 +75,8 @@ test('the newest game day of a lab that is not over is found, and one that is ov
   assert.equal(await unfinished(reports, 'game'), join(reports, names[1]!));
   assert.equal(await unfinished(reports, 'other'), undefined);
   const last = join(reports, names[1]!);
+  appendFileSync(join(last, LOG_FILE), eventLine({ event: 'interrupted', at: s(500) }));
+  assert.equal(await unfinished(reports, 'game'), last);
   appendFileSync(join(last, LOG_FILE), eventLine({ event: 'over', at: s(600), how: 'played' }));
   assert.equal(await unfinished(reports, 'game'), join(reports, names[0]!));
   await assert.rejects(begunIn(last), /is over/);

@@ -148,6 +148,17 @@ test('what an orchestrator that was killed has taken back is not mitigated, and 
   assert.deepEqual(move(122, killed), { move: 'wait' }, 'the next waits for a lab that is well');
 });
 
+test('a day that is interrupted can be gone on with, and what was in force costs nobody anything', () => {
+  const leaving = [ended(94, 0, 'interrupted'), { event: 'interrupted', at: s(94) } as const];
+  const interrupted = [...until(93), ...leaving];
+  const { over, current, ...left } = after(...interrupted);
+  assert.deepEqual([left.interrupted, over, current, left.entries[0]?.how], [true, null, 1, 'interrupted']);
+  assert.deepEqual([score(...interrupted).points, score(...interrupted).of], [46, 60]);
+  const again = [...interrupted, { event: 'resumed', at: s(120) } as const, steady(121)];
+  assert.equal(after(...again).interrupted, false);
+  assert.deepEqual(move(121 + 18, again), { move: 'act', entry: 1 });
+});
+
 test('history has the last word on when an alert fired, also while nobody looked', () => {
   const silent = STORY.filter((event) => event.event !== 'alert');
   const episode = {

@@ -6,13 +6,14 @@ import type { Load } from '../../../src/load/load.ts';
 import { startLoad } from '../../../src/load/work.ts';
 import { getJson } from '../../../src/observe/http.ts';
 import { serve } from '../../support/server.ts';
+import { until } from '../../support/until.ts';
 
 const MODELS: Record<string, (url: string) => Load> = {
   closed: (url) => ({
     name: 'x',
     model: 'closed',
     requests: [{ method: 'GET', url }],
-    stages: [{ to: 2, overMs: 0 }, { holdMs: 400 }],
+    stages: [{ to: 2, overMs: 0 }, { holdMs: 60_000 }],
   }),
   open: (url) => ({
     name: 'x',
@@ -20,7 +21,7 @@ const MODELS: Record<string, (url: string) => Load> = {
     arrivals: 'constant',
     maxInFlight: 10,
     requests: [{ method: 'POST', url, body: { a: 1 } }],
-    stages: [{ to: 50, overMs: 0 }, { holdMs: 400 }],
+    stages: [{ to: 50, overMs: 0 }, { holdMs: 60_000 }],
   }),
 };
 
@@ -45,7 +46,9 @@ for (const [model, loadOn] of Object.entries(MODELS)) {
     const { elsewhere, target, lured } = await trap();
     await using _both = elsewhere;
     await using _target = target;
-    const result = await startLoad(loadOn(`${target.url}/x`), systemClock).finished;
+    const load = startLoad(loadOn(`${target.url}/x`), systemClock);
+    await until('each kind was answered', () => load.snapshot().completed >= 10);
+    const result = await load.stop();
     const redirects = Object.entries(result.statuses).filter(([status]) => status.startsWith('3'));
     assert.ok(redirects.length >= 5 && result.completed >= 10, JSON.stringify(result.statuses));
     assert.equal(lured(), 0);
