@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** What is a process of its own, by its path in src. */
-const PROGRAMS = ['cli/main', 'load/generator', 'undo/reaper'];
+const PROGRAMS = ['cli/main', 'load/generator', 'load/agent', 'load/hub', 'undo/reaper'];
 
 /** These act on the world, load native parts or workers by path, and are loaded when a run needs them. */
 const UNBUNDLED = ['autocannon', 'axios', 'docker-compose', 'dockerode', 'ioredis', 'pg', 'undici'];

@@ -6,6 +6,7 @@ import { connectImages } from '../docker/images.ts';
 import type { Control } from '../plan/control.ts';
 import { schedule } from '../plan/schedule.ts';
 import type { RunRecord } from '../report/record.ts';
+import type { SwarmChoice } from '../run/swarm.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { takeDown } from '../stack/down.ts';
 import { labIsThere } from '../stack/lab-file.ts';
@@ -34,6 +35,7 @@ interface Request {
   signal: AbortSignal;
   reports: string;
   control?: Control | undefined;
+  swarm?: SwarmChoice | undefined;
   display: (scenario: Scenario, lab: Lab) => Display;
   say: (line: string) => void;
 }
@@ -45,7 +47,7 @@ interface Request {
  */
 export async function runMany(
   scenarios: readonly Scenario[],
-  { lab, parallel, signal, reports, control, display, say }: Request,
+  { lab, parallel, signal, reports, control, swarm, display, say }: Request,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const { together, alone } = schedule(scenarios);
@@ -60,7 +62,7 @@ export async function runMany(
       const shown = display(scenario, mine);
       outcomes.push({
         scenario: scenario.name,
-        ...(await runOne({ scenario, lab: mine, signal, reports, control, display: shown })),
+        ...(await runOne({ scenario, lab: mine, signal, reports, control, swarm, display: shown })),
       });
     } catch (error) {
       if (!(error instanceof ChaosError)) throw error;

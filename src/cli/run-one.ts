@@ -8,6 +8,7 @@ import { writeRecord } from '../report/record-file.ts';
 import { recordOf } from '../report/regrade.ts';
 import { packSamples } from '../report/samples.ts';
 import { run } from '../run/runner.ts';
+import type { SwarmChoice } from '../run/swarm.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { annotateLab } from './annotate.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -21,10 +22,11 @@ interface Request {
   reports: string;
   display: Display;
   control?: Control | undefined;
+  swarm?: SwarmChoice | undefined;
 }
 
 /** Runs a scenario, judges it, writes its record and the page of it, and shows it to the lab's Prometheus and Grafana. */
-export async function runOne({ scenario, lab, signal, reports, display, control }: Request) {
+export async function runOne({ scenario, lab, signal, reports, display, control, swarm }: Request) {
   const clock = systemClock;
   const { evidence, samples } = await run({
     scenario,
@@ -35,6 +37,7 @@ export async function runOne({ scenario, lab, signal, reports, display, control 
     on: display.listen,
     version: version(),
     ...(control ? { control } : {}),
+    ...(swarm ? { swarm } : {}),
   }).finally(() => display.end());
   const packed = samples && packSamples(samples);
   const record = recordOf(evidence, packed?.note ?? null);

@@ -17,11 +17,12 @@ interface Request {
   signal: AbortSignal;
   json: boolean;
   control?: Control | undefined;
+  swarm?: { generators: number | undefined };
 }
 
 /** Shows what runs would do, and returns the exit code: 3 where one could not begin. */
 export async function showDryRuns(scenarios: readonly Scenario[], request: Request): Promise<number> {
-  const { lab, signal, json, control } = request;
+  const { lab, signal, json, control, swarm } = request;
   const engine = connectEngine(lab.project, systemClock);
   const codes: number[] = [];
   const ready: object[] = [];
@@ -29,7 +30,16 @@ export async function showDryRuns(scenarios: readonly Scenario[], request: Reque
     if (signal.aborted) return EXIT_CODES.interrupted.code;
     try {
       const onWaiting = (reason: string) => void tell(`${scenario.name}: ${reason}`);
-      const dry = await dryRun({ scenario, lab, engine, clock: systemClock, signal, onWaiting, control });
+      const dry = await dryRun({
+        scenario,
+        lab,
+        engine,
+        clock: systemClock,
+        signal,
+        onWaiting,
+        control,
+        swarm,
+      });
       const times = timesOf(dry);
       ready.push({ dryRun: true, ...dry, from: iso(dry.from), times });
       if (!json) for (const line of shown(dry, times)) say(line);

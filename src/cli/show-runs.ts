@@ -6,6 +6,7 @@ import type { Lab } from '../core/lab.ts';
 import type { Control } from '../plan/control.ts';
 import { labsBorne } from '../plan/schedule.ts';
 import { summary } from '../report/summary.ts';
+import type { SwarmChoice } from '../run/swarm.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { liveDisplay, plainDisplay } from './live-view.ts';
 import { manyDisplay } from './many-view.ts';
@@ -21,11 +22,12 @@ interface Request {
   json: boolean;
   reports: string;
   control?: Control | undefined;
+  swarm?: SwarmChoice | undefined;
 }
 
 /** Runs scenarios, shows them while they run, and says what came of them. Returns their exit codes. */
 export async function showRuns(scenarios: readonly Scenario[], request: Request): Promise<number[]> {
-  const { lab, signal, json, reports, control } = request;
+  const { lab, signal, json, reports, control, swarm } = request;
   // With --json, stdout belongs to the record.
   const stream = json ? process.stderr : process.stdout;
   const write = json ? tell : say;
@@ -43,6 +45,7 @@ export async function showRuns(scenarios: readonly Scenario[], request: Request)
       reports,
       display,
       control,
+      swarm,
     });
     story(outcome, write);
     if (json) sayJson(outcome.record);

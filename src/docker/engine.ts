@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { ChaosError, messageOf } from '../core/errors.ts';
 import { connectEvents } from './events.ts';
 import { connectHelpers, type Helpers, type LookingAtHelpers } from './helpers.ts';
+import { connectSwarm, type LookingAtSwarm, type Swarm } from './swarm.ts';
 
 /** What is known of a container of the lab. */
 export interface ContainerState {
@@ -31,6 +32,8 @@ export interface CpuLimit {
 
 /** The verbs that only ask: with these nothing can be changed. */
 export interface Looking extends LookingAtHelpers {
+  /** The Swarm that this engine manages, if it does. */
+  readonly swarm: LookingAtSwarm;
   /** @throws ChaosError `not-ready` where the project has no such container, or Docker does not answer */
   state(service: string): Promise<ContainerState>;
   /** The networks a container is on, with the names it is known by there. */
@@ -50,6 +53,7 @@ export interface Looking extends LookingAtHelpers {
 
 /** The verbs the runner and the faults need, on the containers of one compose project and no others. */
 export interface Engine extends Looking, Helpers {
+  readonly swarm: Swarm;
   /** SIGTERM, then SIGKILL after `graceSeconds` (Docker's default is 10). Stopping a stopped one is no error. */
   stop(service: string, graceSeconds?: number): Promise<void>;
   /** Starting a running container is no error. */
@@ -111,6 +115,7 @@ export function connectEngine(
 
   return {
     ...connectHelpers(docker, project, find, daemonError),
+    swarm: connectSwarm(docker, project, daemonError),
     async state(service) {
       const container = await find(service);
       const { Id, State } = await container.inspect().catch((error) => {

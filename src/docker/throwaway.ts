@@ -12,16 +12,27 @@ export interface Throwaway {
   end(): Promise<void>;
 }
 
+/** What a throwaway is made of. */
+export interface ThrowawayRequest {
+  name: string;
+  image: string;
+  command: string[];
+  /** A network that is there, and what the container is called on it. */
+  network?: { name: string; alias: string };
+  labels?: Record<string, string>;
+}
+
 /** What it may use: the writable folder /replay is in memory, and counts. */
 const MEMORY_BYTES = 1024 ** 3;
 
 /**
- * Starts a program in a container without any network but loopback, and talks to it through its standard streams.
+ * Starts a program in a container without any network but loopback, or on the one that is named, and talks to it through
+ * its standard streams.
  * Its input ends with this process, however that ends, and Docker removes the container as its program ends.
  * @throws ChaosError `not-ready`
  */
 export async function startThrowaway(
-  { name, image, command }: { name: string; image: string; command: string[] },
+  { name, image, command, network, labels = {} }: ThrowawayRequest,
   docker = new Docker(),
 ): Promise<Throwaway> {
   try {
@@ -31,6 +42,10 @@ export async function startThrowaway(
       Entrypoint: command,
       Cmd: [],
       User: 'nobody',
+      Labels: labels,
+      ...(network
+        ? { NetworkingConfig: { EndpointsConfig: { [network.name]: { Aliases: [network.alias] } } } }
+        : {}),
       OpenStdin: true,
       StdinOnce: true,
       AttachStdin: true,
@@ -39,7 +54,7 @@ export async function startThrowaway(
       HostConfig: {
         AutoRemove: true,
         Init: true,
-        NetworkMode: 'none',
+        NetworkMode: network?.name ?? 'none',
         CapDrop: ['ALL'],
         Memory: MEMORY_BYTES,
         NanoCpus: 1e9,

@@ -9,7 +9,6 @@ import { unclean } from '../run/baseline.ts';
 import { awaitPreflight, type Ready, witnessesOf } from '../run/preflight.ts';
 import { StepRunner } from '../run/steps.ts';
 import { dues } from '../run/watch.ts';
-import { wireLoad } from '../run/wire.ts';
 import type { Toleration } from '../scenario/scenario.ts';
 import { checkWatched } from '../stack/health.ts';
 import type { Guard } from '../undo/guard.ts';
@@ -68,7 +67,7 @@ export async function drive({ game, world, guard, signal: given, say }: DriveInp
         newest = glance;
       },
     ).catch(broken);
-    if (day.traffic) await traffic.background(wireLoad('traffic', day.traffic, lab, lab.speed));
+    if (day.traffic) await traffic.background(day.traffic);
 
     while (!game.state.over) {
       await noteSeen(game, observations, clock.now());

@@ -73,6 +73,24 @@ export interface GeneratorUse {
   lagMs: { p99: number; max: number };
 }
 
+/** What one of several generators did of a load; intended, delivered and counts as those of the whole. */
+export interface GeneratorShare {
+  /** Number of its task in the Swarm service, from 1. */
+  slot: number;
+  /** Host name of the machine it ran on. */
+  node: string;
+  /** How far that machine's clock was ahead of ours, and how long it took to answer, in milliseconds. */
+  clockOffsetMs: number;
+  roundTripMs: number;
+  /** When it began, by our clock: milliseconds since the Unix epoch. */
+  startedAt: number;
+  intended: number;
+  delivered: number;
+  sent: number;
+  completed: number;
+  error: string | null;
+}
+
 /** What a load did, as the run record keeps it. Failures of the target are counts, not exceptions. */
 export interface LoadResult {
   name: string;
@@ -106,6 +124,8 @@ export interface LoadResult {
   latencyMs: Latency;
   seconds: LoadSecond[];
   generator: GeneratorUse;
+  /** Of a load from more than one machine, what each generator did of it. */
+  generators?: GeneratorShare[];
   /** Why our own generator did not come to its end, where it did not. */
   error: string | null;
 }

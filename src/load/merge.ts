@@ -13,18 +13,30 @@ export function mergeResults(results: readonly LoadResult[]): LoadResult {
   return {
     ...first,
     endedAt: most(({ endedAt }) => endedAt),
-    intended: sum(({ intended }) => intended),
-    delivered: sum(({ delivered }) => delivered),
+    intended: rounded(
+      sum(({ intended }) => intended),
+      10,
+    ),
+    delivered: rounded(
+      sum(({ delivered }) => delivered),
+      10,
+    ),
     sent: sum(({ sent }) => sent),
     completed: sum(({ completed }) => completed),
     statuses: addUp(results.map(({ statuses }) => statuses)),
     errors: addUp(results.map(({ errors }) => errors)),
     dropped: sum(({ dropped }) => dropped),
-    achievedRate: sum(({ achievedRate }) => achievedRate),
+    achievedRate: rounded(
+      sum(({ achievedRate }) => achievedRate),
+      10,
+    ),
     ...mergeSeconds(results.map(({ seconds }) => seconds)),
     generator: {
       cpuMs,
-      cores: sum(({ generator }) => generator.cores),
+      cores: rounded(
+        sum(({ generator }) => generator.cores),
+        100,
+      ),
       lagMs: {
         p99: most(({ generator }) => generator.lagMs.p99),
         max: most(({ generator }) => generator.lagMs.max),
@@ -33,6 +45,9 @@ export function mergeResults(results: readonly LoadResult[]): LoadResult {
     error: results.map(({ error }) => error).find((error) => error !== null) ?? null,
   };
 }
+
+/** To so many parts of one, as each process rounds its own. */
+const rounded = (value: number, parts: number) => Math.round(value * parts) / parts;
 
 /** What is left of a process that ended without a result: all that it should have done until now, and nothing done. */
 export function lostResult(

@@ -1,13 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../core/clock.ts';
-import { ChaosError } from '../core/errors.ts';
 import type { LoadNow } from '../core/events.ts';
-import { programFile } from '../core/paths.ts';
-import type { FromGenerator, ToGenerator } from './generator.ts';
 import type { Load, LoadResult, RunningLoad } from './load.ts';
+import { startGenerator } from './local-generator.ts';
 import { lostResult, mergeResults } from './merge.ts';
 import { fullAfterMs, peakOf } from './stages.ts';
+import type { Worker } from './work.ts';
 
 /** One process sends about 15,000 requests a second in the open model (bench/open.ts); it gets half of that. */
 const RATE_PER_WORKER = 7500;
@@ -22,29 +20,55 @@ export interface ReadyLoad {
   cancel(): void;
 }
 
+/** What makes a share of one load: a process on this machine, or one on another. */
+export interface LoadGenerator {
+  /**
+   * Called once.
+   * @param onNow hears several times a second where it stands
+   * @returns its result, or how it ended without one; never rejects
+   */
+  run(load: Load, worker: Worker, onNow: (now: LoadNow) => void): Promise<LoadResult | string>;
+  /** Ends the load within a second; what it came to is still told. */
+  stop(): void;
+  /** Ends a generator whose load is not wanted any more. */
+  cancel(): void;
+}
+
 /**
  * Starts the processes of a load: as many as its connections or its rate need, but no more than there are processors.
  * @throws ChaosError `not-ready` where a process cannot be started
  */
 export async function readyLoad(load: Load, clock: Clock, workers = workersFor(load)): Promise<ReadyLoad> {
-  const processes = await Promise.all(Array.from({ length: workers }, () => startProcess()));
+  const generators = await Promise.all(Array.from({ length: workers }, () => startGenerator()));
+  return shareLoad(load, clock, generators);
+}
+
+/**
+ * One load in equal shares on generators that stand ready.
+ * @param finish makes what is kept of the merged result and of each generator's own, in their order
+ */
+export function shareLoad(
+  load: Load,
+  clock: Clock,
+  generators: readonly LoadGenerator[],
+  finish: (merged: LoadResult, parts: readonly LoadResult[]) => LoadResult = (merged) => merged,
+): ReadyLoad {
+  const of = generators.length;
   return {
     start() {
       const startedAt = clock.now();
       const fullAt = startedAt + fullAfterMs(load.stages);
       const nows: LoadNow[] = [];
       const finished = Promise.all(
-        processes.map((child, index) => {
-          say(child, { type: 'start', load, worker: { index, of: workers } });
-          return outcomeOf(child, (now) => {
+        generators.map(async (generator, index) => {
+          const outcome = await generator.run(load, { index, of }, (now) => {
             nows[index] = now;
-          }).then((outcome) =>
-            typeof outcome === 'string'
-              ? lostResult(load, { startedAt, endedAt: clock.now(), processes: workers }, outcome)
-              : outcome,
-          );
+          });
+          return typeof outcome === 'string'
+            ? lostResult(load, { startedAt, endedAt: clock.now(), processes: of }, outcome)
+            : outcome;
         }),
-      ).then(mergeResults);
+      ).then((parts) => finish(mergeResults(parts), parts));
       return {
         name: load.name,
         startedAt,
@@ -52,13 +76,13 @@ export async function readyLoad(load: Load, clock: Clock, workers = workersFor(l
         finished,
         snapshot: () => sum(nows),
         stop() {
-          for (const child of processes) say(child, { type: 'stop' });
+          for (const generator of generators) generator.stop();
           return finished;
         },
       };
     },
     cancel() {
-      for (const child of processes) child.kill();
+      for (const generator of generators) generator.cancel();
     },
   };
 }
@@ -75,44 +99,4 @@ function sum(nows: readonly LoadNow[]): LoadNow {
 function workersFor(load: Load): number {
   const each = load.model === 'closed' ? CONNECTIONS_PER_WORKER : RATE_PER_WORKER;
   return Math.min(availableParallelism(), Math.max(1, Math.ceil(peakOf(load.stages) / each)));
-}
-
-function startProcess(): Promise<ChildProcess> {
-  const child = fork(programFile('load/generator'), {
-    // JSON has no Infinity, which is how long background traffic holds.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  return new Promise((resolve, reject) => {
-    const failed = (error: Error) =>
-      reject(
-        new ChaosError('not-ready', `A load generator could not be started: ${error.message}.`, {
-          cause: error,
-        }),
-      );
-    child.once('error', failed);
-    child.once('exit', (code) => failed(new Error(`it ended with exit code ${code}`)));
-    child.once('message', () => {
-      child.removeAllListeners('exit');
-      resolve(child);
-    });
-  });
-}
-
-/** What it comes to: its result, or how it ended without one. */
-function outcomeOf(child: ChildProcess, onNow: (now: LoadNow) => void): Promise<LoadResult | string> {
-  return new Promise((resolve) => {
-    child.on('message', (message: FromGenerator) => {
-      if (message.type === 'now') onNow(message.now);
-      if (message.type === 'done') resolve(message.result);
-    });
-    child.once('exit', (code, signal) =>
-      resolve(`the load generator ended by ${signal ?? `exit code ${code}`}`),
-    );
-  });
-}
-
-function say(child: ChildProcess, message: ToGenerator): void {
-  // One that has ended in between cannot be told, and need not.
-  if (child.connected) child.send(message, () => {});
 }

@@ -3,7 +3,7 @@ import { fullAfterMs, peakOf, totalMs } from '../load/stages.ts';
 import type { Rules } from '../rules/lab-time.ts';
 import type { Cadence } from '../rules/rule.ts';
 import type { LoadSpec, Scenario, Step } from '../scenario/scenario.ts';
-import { type Place, type Touched, touchesOf, trafficTouches } from './touches.ts';
+import { type Place, swarmTouches, type Touched, touchesOf, trafficTouches } from './touches.ts';
 import { crossingOf, firingWindow, resolveWindow } from './windows.ts';
 
 /** What a run will do and when, before anything is touched. All times are lab milliseconds after the baseline. */
@@ -65,6 +65,7 @@ export function makePlan(scenario: Scenario, rules: Rules, cadence: Cadence, pla
     steps,
     expectations,
     touches: [
+      ...swarmTouches(scenario, longestMs, place),
       ...trafficTouches(scenario, longestMs, place),
       ...timeline.flatMap((step) => touchesOf(step, endOf(step), place)),
     ],

@@ -8,7 +8,7 @@ import type { LoadRequest, LoadSpec, Scenario, Step } from '../scenario/scenario
 export interface Touched extends Omit<Touch, 'kind'> {
   /** The id of the step, or `traffic`. */
   step: string;
-  kind: Touch['kind'] | 'url';
+  kind: Touch['kind'] | 'url' | 'swarm';
   /** A container of the lab by its name; of a URL, its method too. */
   on: string;
   /** Lab milliseconds after the baseline. */
@@ -22,7 +22,11 @@ export interface Place {
   speed: number;
   /** What a scenario's URL leads to there. */
   urlOf?: (request: LoadRequest) => string;
+  /** Where its loads come from, if not from this machine. */
+  swarm?: { generators: number; nodes: string[]; services: string[]; internal: boolean };
 }
+
+const HUB = 'the hub of the load generators';
 
 /** What stands for itself, and is no container of the lab's own. */
 const BY_THEIR_NAME: readonly Touch['kind'][] = ['helper', 'host'];
@@ -46,6 +50,36 @@ export function trafficTouches({ traffic, baselineMs }: Scenario, endMs: number,
   if (!traffic) return [];
   const span = { step: 'traffic', atMs: -baselineMs, endMs };
   return asked(traffic, place).map((touch) => ({ ...span, ...touch }));
+}
+
+/** What loads from a Swarm touch beside what they ask, from before the baseline to the end of the run. */
+export function swarmTouches({ baselineMs }: Scenario, endMs: number, { lab, swarm }: Place): Touched[] {
+  if (!swarm) return [];
+  const { generators, nodes, services, internal } = swarm;
+  const span = { step: 'generators', atMs: -baselineMs, endMs };
+  return [
+    {
+      ...span,
+      kind: 'swarm',
+      on: `${generators} tasks of a service on ${nodes.join(', ')}`,
+      does: `started, on an overlay network ${internal ? 'that leads nowhere else' : 'with a way out, to what is allowed'}`,
+      undo: 'service and network removed; tasks end by themselves within 8 s of the run',
+    },
+    {
+      ...span,
+      kind: 'helper',
+      on: HUB,
+      does: 'added, between the run and the tasks',
+      undo: 'ends with the run',
+    },
+    ...services.map((service) => ({
+      ...span,
+      kind: 'network' as const,
+      on: containerName(lab, service),
+      does: 'connected to that network as well',
+      undo: 'disconnected from it',
+    })),
+  ];
 }
 
 /** Each URL once, with the most that it is asked. */

@@ -9,7 +9,8 @@ import { cadenceInLabTime, rulesInLabTime } from '../rules/lab-time.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { unclean } from './baseline.ts';
 import { awaitPreflight, witnessesOf } from './preflight.ts';
-import { wireUrl } from './wire.ts';
+import { planSwarm, type SwarmChoice } from './swarm.ts';
+import { swarmUrl, wireUrl } from './wire.ts';
 
 export interface DryRunInput {
   scenario: Scenario;
@@ -21,6 +22,8 @@ export interface DryRunInput {
   /** Hears why the lab is not ready yet. */
   onWaiting: (reason: string) => void;
   control?: Control | undefined;
+  /** Its loads would come from a Swarm. */
+  swarm?: Pick<SwarmChoice, 'generators'> | undefined;
 }
 
 /** What a run would do to this lab, if it began now. */
@@ -41,7 +44,7 @@ export interface DryRun {
  * @throws ChaosError `not-ready` as a run would
  */
 export async function dryRun(input: DryRunInput): Promise<DryRun> {
-  const { scenario, lab, engine, clock, signal, onWaiting, control } = input;
+  const { scenario, lab, engine, clock, signal, onWaiting, control, swarm } = input;
   const wrong = control && controlFault(scenario, control);
   const acted = control ? { ...scenario, timeline: wrong ? [wrong] : [] } : scenario;
   const witnesses = witnessesOf(lab);
@@ -53,7 +56,9 @@ export async function dryRun(input: DryRunInput): Promise<DryRun> {
     { signal, onWaiting },
   );
   const { speed } = settings;
-  const place = { lab: lab.name, speed, urlOf: (request: { url: string }) => wireUrl(request, lab) };
+  const fleet = swarm && (await planSwarm(acted, lab, engine, swarm));
+  const urlOf = (request: { url: string }) => (fleet ? swarmUrl(request, lab).url : wireUrl(request, lab));
+  const place = { lab: lab.name, speed, urlOf, ...(fleet ? { swarm: fleet } : {}) };
   return {
     lab: lab.name,
     speed,

@@ -17,9 +17,9 @@ import { awaitPreflight, type Ready, witnessesOf } from './preflight.ts';
 import { type Evidence, type RunStatus, SCHEMA_VERSION } from './record.ts';
 import { type RawSamples, readSamples } from './samples.ts';
 import { StepRunner } from './steps.ts';
+import { raiseFleet, type SwarmChoice } from './swarm.ts';
 import { type Prospect, waitUntil } from './watch.ts';
 import { startWatching } from './watching.ts';
-import { wireLoad } from './wire.ts';
 
 export interface RunInput {
   scenario: Scenario;
@@ -33,6 +33,8 @@ export interface RunInput {
   version: string;
   /** Its steps are then only said to be carried out, but for the control's own fault. */
   control?: Control;
+  /** Its loads come from a Swarm, and not from this machine. */
+  swarm?: SwarmChoice;
 }
 
 /** What is left of a run. */
@@ -83,10 +85,13 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
     },
   );
   const { speed } = ready.settings;
+  const fleet =
+    input.swarm &&
+    (await raiseFleet(scenario, input.swarm, { lab, engine, clock }, { guard, speed, signal, on }));
   const tolerate = tolerations(scenario, ready.rules, speed);
   const startedAt = clock.now();
   const sham = (id: string) => control !== undefined && id !== wrong?.id;
-  const steps = new StepRunner({ lab, engine, clock }, guard, speed, on, sham);
+  const steps = new StepRunner({ lab, engine, clock }, guard, speed, on, sham, fleet?.source);
   const watch = startWatching(witnesses, scenario, tolerate, ready, clock, on, () => steps.running);
   // One signal for the user's interrupt, the safety stop and a failure of the watch itself.
   const halt = AbortSignal.any([signal, watch.halted]);
@@ -95,7 +100,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
   let status: RunStatus = 'completed';
   let statusReason: string | null = null;
   try {
-    if (scenario.traffic) await steps.background(wireLoad('traffic', scenario.traffic, lab, speed));
+    if (scenario.traffic) await steps.background(scenario.traffic);
     phase('baseline', startedAt + scenario.baselineMs / speed);
     await awaitBaseline(
       { baselineMs: scenario.baselineMs, tolerate, speed },
@@ -125,6 +130,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
   } finally {
     phase('undo');
     await steps.undoAll();
+    await fleet?.end();
     await watch.end();
   }
 

@@ -4,15 +4,15 @@ import { ChaosError, messageOf } from '../core/errors.ts';
 import type { Listener } from '../core/events.ts';
 import type { Effect, UndoNote, World } from '../faults/fault.ts';
 import { findFault, touchedBy } from '../faults/index.ts';
-import type { Load, LoadResult, RunningLoad } from '../load/load.ts';
-import { type ReadyLoad, readyLoad } from '../load/ready.ts';
+import type { LoadResult, RunningLoad } from '../load/load.ts';
+import type { ReadyLoad } from '../load/ready.ts';
 import { describePeak, endOf } from '../plan/plan.ts';
-import type { FaultStep, LoadStep, Step } from '../scenario/scenario.ts';
+import type { FaultStep, LoadSpec, LoadStep, Step } from '../scenario/scenario.ts';
 import type { Guard, GuardedAct } from '../undo/guard.ts';
 import { GIVE_UP_MS } from '../undo/recover.ts';
 import { undoUntil } from '../undo/take-back.ts';
+import { type LoadSource, thisMachine } from './load-source.ts';
 import type { FaultRecord, StepEffect } from './record.ts';
-import { wireLoad } from './wire.ts';
 
 /** A fault that the world has not shown after this many wall milliseconds is given up, and undone. */
 const EFFECT_LIMIT_MS = 60_000;
@@ -35,15 +35,21 @@ export class StepRunner {
   readonly #on: Listener;
   readonly #speed: number;
   readonly #isSham: (id: string) => boolean;
+  readonly #source: LoadSource;
 
-  /** @param isSham whether a step of that id is only to be said to be carried out */
+  /**
+   * @param isSham whether a step of that id is only to be said to be carried out
+   * @param source what makes the loads
+   */
   constructor(
     world: World,
     guard: Guard,
     speed: number,
     on: Listener,
     isSham: (id: string) => boolean = () => false,
+    source: LoadSource = thisMachine(world, speed),
   ) {
+    this.#source = source;
     this.#isSham = isSham;
     this.#world = world;
     this.#guard = guard;
@@ -72,8 +78,8 @@ export class StepRunner {
   }
 
   /** Starts a load that lasts until `undoAll`. */
-  async background(load: Load): Promise<void> {
-    this.#start(await readyLoad(load, this.#world.clock));
+  async background(traffic: LoadSpec): Promise<void> {
+    this.#start(await this.#source('traffic', traffic));
   }
 
   /** Takes back, newest first, whatever is still in force. May be called more than once; never throws. */
@@ -99,12 +105,8 @@ export class StepRunner {
   }
 
   async #load({ id, load }: LoadStep, effect: StepEffect, signal: AbortSignal): Promise<void> {
-    const { clock, lab } = this.#world;
-    const ready = await this.#try(
-      effect,
-      () => readyLoad(wireLoad(id, load, lab, this.#speed), clock),
-      signal,
-    );
+    const { clock } = this.#world;
+    const ready = await this.#try(effect, () => this.#source(id, load), signal);
     if (!ready) return;
     await this.#until(effect.requestedAt, signal).catch((error) => {
       ready.cancel();

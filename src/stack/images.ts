@@ -91,10 +91,7 @@ export function canMakeBase(): boolean {
 export async function ensureDebianImage(images: Images, on: (line: string) => void): Promise<string> {
   const tag = debianImage();
   if (await images.exists(tag)) return tag;
-  if (!(await images.exists(BASE))) {
-    on(`making ${BASE} from this machine's Debian packages (about a minute)`);
-    await makeBase(images);
-  }
+  await ensureBase(images, on);
   on(`building ${tag}: every server of the lab (about a minute)`);
   const context = {
     dir: STACK_DIR,
@@ -106,6 +103,14 @@ export async function ensureDebianImage(images: Images, on: (line: string) => vo
     if (/^Step \d+/.test(line)) on(line.slice(0, 100));
   });
   return tag;
+}
+
+/** Makes the Debian root file system where it is not there yet. Its tag, when done, exists. */
+export async function ensureBase(images: Images, on: (line: string) => void): Promise<string> {
+  if (await images.exists(BASE)) return BASE;
+  on(`making ${BASE} from this machine's Debian packages (about a minute)`);
+  await makeBase(images);
+  return BASE;
 }
 
 async function makeBase(images: Images): Promise<void> {

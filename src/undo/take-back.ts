@@ -1,7 +1,8 @@
 import { ChaosError, messageOf } from '../core/errors.ts';
-import type { UndoNote, World } from '../faults/fault.ts';
+import type { AnyFault, UndoNote, World } from '../faults/fault.ts';
 import { findFault } from '../faults/index.ts';
 import type { OpenAct } from './entries.ts';
+import { SWARM_LOAD, type SwarmLoadNote, undoSwarmLoad } from './swarm-load.ts';
 
 /** Between two tries of an undo, in wall milliseconds. */
 const AGAIN_MS = 500;
@@ -33,14 +34,14 @@ export async function undoUntil(
 ): Promise<Undone> {
   const { clock } = world;
   const began = clock.now();
-  const fault = findFault(type);
-  if (!fault) return { undoneAt: null, restored: false, why: `nobody knows a fault called ${type}` };
+  const undo = undoOf(type);
+  if (!undo) return { undoneAt: null, restored: false, why: `nobody knows a fault called ${type}` };
   for (;;) {
     let ended: Undone;
     let lasting = false;
     let until = began + SHOWS_WITHIN_MS;
     try {
-      ended = await fault.undo(note, world);
+      ended = await undo(note, world);
       if (!ended.restored) ended.why = 'the state from before was not seen again';
     } catch (error) {
       ended = { undoneAt: null, restored: false, why: messageOf(error) };
@@ -51,6 +52,12 @@ export async function undoUntil(
     onFailed(ended.why ?? '');
     await clock.sleep(AGAIN_MS);
   }
+}
+
+function undoOf(type: string): AnyFault['undo'] | undefined {
+  if (type === SWARM_LOAD) return (note, world) => undoSwarmLoad(note as SwarmLoadNote, world);
+  const fault = findFault(type);
+  return fault && ((note, world) => fault.undo(note, world));
 }
 
 /** What became of one act of a run that is gone. */

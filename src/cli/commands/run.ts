@@ -1,5 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { ChaosError } from '../../core/errors.ts';
+import type { Lab } from '../../core/lab.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { worstOf } from '../exit-codes.ts';
 import { configOption, helpEnd, jsonOption, labOption, scenarioArgument } from '../options.ts';
 
@@ -12,9 +14,12 @@ interface Args {
   config?: string;
   'dry-run': boolean;
   control?: 'no-fault' | 'wrong-fault';
+  swarm: boolean;
+  generators?: number;
 }
 
 const MOST_LABS = 16;
+const MOST_GENERATORS = 100;
 
 const command: CommandModule<object, Args> = {
   command: 'run <scenario..>',
@@ -32,6 +37,16 @@ const command: CommandModule<object, Args> = {
         choices: ['no-fault', 'wrong-fault'] as const,
         describe: 'without the faults and loads, or with one nobody expects: nothing may be detected',
       })
+      .option('swarm', {
+        type: 'boolean',
+        default: false,
+        describe: 'make the load on the machines of the Swarm that this Docker engine manages',
+      })
+      .option('generators', {
+        type: 'number',
+        implies: 'swarm',
+        describe: 'with --swarm, how many load generators; by default one a machine',
+      })
       .option('dry-run', {
         type: 'boolean',
         default: false,
@@ -42,6 +57,10 @@ const command: CommandModule<object, Args> = {
       .option('reports', { type: 'string', default: 'reports', describe: 'folder for run records' })
       .example('$0 run high-load', 'one scenario')
       .example('$0 run high-load --dry-run', 'everything but the doing')
+      .example(
+        '$0 run high-load --swarm --generators 4',
+        'its load from four tasks of a Docker Swarm service',
+      )
       .example('$0 run all', 'every scenario, side by side as far as this machine bears it')
       .example('$0 run all --json > runs.json', 'the same, as an array of records')
       .epilogue(
@@ -50,9 +69,10 @@ const command: CommandModule<object, Args> = {
           'scoring',
         ),
       ) as never,
-  async handler({ scenario: words, name, parallel, json, reports, config, control, 'dry-run': dryRun }) {
-    if (parallel !== undefined && !(Number.isInteger(parallel) && parallel >= 1 && parallel <= MOST_LABS))
-      throw new ChaosError('usage', `--parallel must be a whole number from 1 to ${MOST_LABS}.`);
+  async handler({ scenario: words, name, json, reports, config, control, 'dry-run': dryRun, ...given }) {
+    const { parallel, swarm, generators } = given;
+    requireCount('parallel', parallel, MOST_LABS);
+    requireCount('generators', generators, MOST_GENERATORS);
     const { resolveScenarios } = await import('../scenarios.ts');
     const scenarios = resolveScenarios(words, { config });
     const [{ showRuns }, { loadLab }, { listenForInterrupt }] = await Promise.all([
@@ -65,10 +85,15 @@ const command: CommandModule<object, Args> = {
     try {
       if (dryRun) {
         const { showDryRuns } = await import('../show-dry-run.ts');
-        process.exitCode = await showDryRuns(scenarios, { lab, signal: interrupt.signal, json, control });
+        const request = { lab, signal: interrupt.signal, json, control };
+        process.exitCode = await showDryRuns(
+          scenarios,
+          swarm ? { ...request, swarm: { generators } } : request,
+        );
         return;
       }
-      const request = { lab, parallel, signal: interrupt.signal, json, reports, control };
+      const chosen = swarm ? await chooseFor(scenarios, lab, generators) : undefined;
+      const request = { lab, parallel, signal: interrupt.signal, json, reports, control, swarm: chosen };
       const codes = await showRuns(scenarios, request);
       process.exitCode = worstOf(codes);
     } finally {
@@ -76,5 +101,19 @@ const command: CommandModule<object, Args> = {
     }
   },
 };
+
+async function chooseFor(scenarios: readonly Scenario[], lab: Lab, generators: number | undefined) {
+  const [{ chooseSwarm }, { tell }] = await Promise.all([
+    import('../swarm-choice.ts'),
+    import('../terminal.ts'),
+  ]);
+  return await chooseSwarm(scenarios, lab, generators, (line) => void tell(line));
+}
+
+/** @throws ChaosError `usage` */
+function requireCount(option: string, count: number | undefined, most: number): void {
+  if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= most)) return;
+  throw new ChaosError('usage', `--${option} must be a whole number from 1 to ${most}.`);
+}
 
 export default command;
