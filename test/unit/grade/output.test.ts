@@ -165,8 +165,8 @@ test('the command: a summary for people, in French where that is asked for', () 
 
 test('the command: what is no use is refused with exit 2 and what to do', () => {
   for (const [args, said] of [
-    [[], /Nothing says which stack/],
-    [['--static'], /Nothing says which stack/],
+    [[], /Nothing to grade/],
+    [['--static'], /Nothing to grade/],
     [['stack', '--static', '--prometheus', 'http://127.0.0.1:1'], /takes folders and no servers/],
     [['stack', 'docs', '--compose-project', 'it'], /Several folders cannot be one stack/],
   ] as const) {
