@@ -46,5 +46,6 @@ const gradeLive: GradeOne = async (entry, context) => {
   ]);
   // One that is named by URLs alone has no containers of which anybody knows where they run.
   const host = context.host ?? (await openHost(undefined, { signal: context.signal }));
-  return gradeStack({ dir, host: at?.at, project, prometheus, alertmanager }, { ...context, host });
+  const names = { dir, host: at?.at, project, prometheus, alertmanager, listed: true };
+  return gradeStack(names, { ...context, host });
 };

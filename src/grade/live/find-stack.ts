@@ -19,6 +19,8 @@ export interface StackNames {
   host?: string | undefined;
   prometheus?: string | undefined;
   alertmanager?: string | undefined;
+  /** A project that is not there was never started, and is no mistake: a list of a whole class says it. */
+  listed?: boolean;
 }
 
 /**
@@ -28,11 +30,11 @@ export interface StackNames {
  */
 export function chooseProject(
   all: readonly Project[],
-  { dir, project: name }: StackNames,
+  { dir, project: name, listed }: StackNames,
 ): Project | undefined {
   if (name !== undefined) {
     const found = all.find((one) => one.name === name);
-    if (found) return found;
+    if (found || (listed && dir !== undefined)) return found;
     const near = meant(
       name,
       all.map((one) => one.name),

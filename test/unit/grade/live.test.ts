@@ -162,6 +162,7 @@ test('a project is found by the folder that it was started from, or by its name'
   assert.equal(chooseProject(all, { dir: '/class/alice' })?.name, 'alice');
   assert.equal(chooseProject(all, { project: 'bob', dir: '/class/bob' })?.name, 'bob');
   assert.equal(chooseProject(all, { dir: '/class/carol' }), undefined);
+  assert.equal(chooseProject(all, { project: 'dave', dir: '/class/dave', listed: true }), undefined);
   assert.throws(() => chooseProject(all, { dir: '/class/bob' }), { kind: 'usage', hint: /bob, or .*bob-2/ });
   assert.throws(() => chooseProject(all, { project: 'alicia' }), { kind: 'not-ready', hint: /alice/ });
 });
