@@ -18,6 +18,13 @@ export function unclean(alerts: readonly LiveAlert[], tolerate: readonly Tolerat
     .sort();
 }
 
+const NO_BASELINE = 'No quiet baseline';
+
+/** Whether a run could not begin as its stack did not come to rest. */
+export function isUnquiet({ message }: ChaosError): boolean {
+  return message.startsWith(NO_BASELINE);
+}
+
 /**
  * Returns once nothing has been pending or firing for the whole baseline without a break.
  * @param glance the newest poll; undefined before the first
@@ -46,7 +53,7 @@ export async function awaitBaseline(
     if (clock.now() >= giveUpAt) {
       throw new ChaosError(
         'not-ready',
-        `No quiet baseline of ${formatDuration(baselineMs)}: ${reasons.join('; ')}.`,
+        `${NO_BASELINE} of ${formatDuration(baselineMs)}: ${reasons.join('; ')}.`,
         {
           hint: 'mend what fires, or name it under tolerate: with the reason',
         },

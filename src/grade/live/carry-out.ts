@@ -8,6 +8,7 @@ import type { RunRecord } from '../../report/record.ts';
 import { writeRecord } from '../../report/record-file.ts';
 import { recordOf } from '../../report/regrade.ts';
 import { packSamples } from '../../report/samples.ts';
+import { isUnquiet } from '../../run/baseline.ts';
 import { run } from '../../run/runner.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { JudgedExpectation } from '../../verdict/verdict.ts';
@@ -51,7 +52,7 @@ export async function carryOut(
     const { speed } = carrying.lab;
     const made = scenarioOf(id, submission, { rules, cadence: settings, speed }, idle);
     if (!made) {
-      incidents.push({ id, expected: [], record: null, file: null, why: null });
+      incidents.push({ id, expected: [], record: null, file: null, why: null, unquiet: false });
       continue;
     }
     const { scenario, expected } = made;
@@ -61,11 +62,11 @@ export async function carryOut(
   return incidents;
 }
 
-type Carried = Pick<SeenIncident, 'record' | 'file' | 'why'>;
+type Carried = Pick<SeenIncident, 'record' | 'file' | 'why' | 'unquiet'>;
 
 async function carryOutOne(scenario: Scenario, carrying: Carrying): Promise<Carried> {
   const { lab, engine, clock, signal, reports, version, say } = carrying;
-  let best: Carried = { record: null, file: null, why: null };
+  let best: Carried = { record: null, file: null, why: null, unquiet: false };
   for (let tries = 1; tries <= TRIES; tries++) {
     try {
       const { evidence, samples } = await run({
@@ -82,11 +83,12 @@ async function carryOutOne(scenario: Scenario, carrying: Carrying): Promise<Carr
       if (record.status === 'interrupted') signal.throwIfAborted();
       const file = await writeRecord(reports, record, packed?.bytes);
       await writePage({ file, record });
-      if (onTime(record) > onTime(best.record)) best = { record, file, why: record.statusReason };
+      if (onTime(record) > onTime(best.record))
+        best = { record, file, why: record.statusReason, unquiet: false };
       if (!record.expectations.some(isDoubtful)) return best;
     } catch (error) {
       if (!(error instanceof ChaosError) || error.kind !== 'not-ready') throw error;
-      best = { ...best, why: error.message };
+      best = { ...best, why: error.message, unquiet: isUnquiet(error) };
     }
     if (tries < TRIES)
       say(`${scenario.title}: once more, as ${best.why ?? 'the machine may have been too busy'}`);

@@ -8,6 +8,7 @@ import { Alertmanager } from '../../observe/alertmanager.ts';
 import { orNull } from '../../observe/http.ts';
 import { Prometheus } from '../../observe/prometheus.ts';
 import { saveLab } from '../../stack/lab-file.ts';
+import { recoverLab, requireIdle } from '../../undo/recover.ts';
 import { type Grade, grade } from '../grade.ts';
 import type { Lang } from '../messages/words.ts';
 import { withPromtool } from '../promtool.ts';
@@ -52,6 +53,9 @@ export async function gradeStack(names: StackNames, grading: Grading): Promise<G
     `${project?.name ?? lab.project}: Prometheus at ${baseUrl(lab, 'PROMETHEUS_PORT')}, speed ${lab.speed}`,
   );
   const engine = connectEngine(lab.project, clock, host.docker, lab.foreign?.services);
+  // What keeps us from acting at all is no fault of the stack's.
+  await requireIdle(lab);
+  await recoverLab({ lab, engine, clock }, say);
   return grade(
     submission,
     rubric,

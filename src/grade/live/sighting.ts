@@ -55,4 +55,6 @@ export interface SeenIncident {
   /** Where the record was written. */
   file: string | null;
   why: string | null;
+  /** Alerts that it waits for never came to rest, which may be the machine's doing. */
+  unquiet: boolean;
 }

@@ -121,6 +121,14 @@ const OTHERS: Other[] = [
     'no-incident',
   ],
   [
+    'an incident that could not begin, as nothing came to rest',
+    (sighting) => {
+      Object.assign(sighting.incidents[2]!, { record: null, why: 'No quiet baseline', unquiet: true });
+    },
+    ['rules'],
+    'undecided',
+  ],
+  [
     'an alert that fires with nothing broken',
     ({ prometheus }) => {
       prometheus.resting.push({ alert: 'OrderFailureRate', labels: {} });

@@ -22,8 +22,9 @@ export function raised(wanted: readonly Watched[], running: Submission, { incide
     const at = placeOfRule(rule);
     const expected = incident?.expected.find((one) => one.watched === watched);
     if (!expected) return lost('fires-anyway', { alert: rule.name, incident: id }, at);
-    const { record, why, file } = incident!;
+    const { record, why, file, unquiet } = incident!;
     const seen = record?.expectations[incident!.expected.indexOf(expected)];
+    if (!seen && unquiet) return lost('undecided', { alert: rule.name, incident: id, why: why ?? '-' }, at);
     if (!seen) return lost('no-incident', { incident: id, why: why ?? '-' }, at);
     return isOnTime(seen)
       ? won(`${rule.name} ${after(seen)}${file === null ? '' : `, ${file}`}`, at)
