@@ -40,33 +40,38 @@ export function submission(one: Grade, i: number, lang: Lang): Html {
       : html`<p>${say('none')}</p>`;
   const findings = one.findings.map(
     ({ points, file, line, message, fix }) =>
-      html`<tr><td class="number">${points}</td><td><code>${file}:${line}</code></td><td>${message}</td><td>${fix}</td></tr>`,
+      html`<li><span class="number">−${points}</span><div><p>${message}</p><p>→ ${fix}</p><p class="reason"><code>${file}:${line}</code></p></div></li>`,
   );
+  const ready = (item: { ready: boolean }) => {
+    if (one.mode === 'live') return say(item.ready ? 'seen' : 'notSeen');
+    return say(item.ready ? 'ready' : 'notReady');
+  };
   const checklist = one.checklist.map(
-    ({ id, ready }) =>
-      html`<tr><th scope="row">${CHECKLIST[id]![lang]}</th><td>${say(one.mode === 'live' ? (ready ? 'seen' : 'notSeen') : ready ? 'ready' : 'notReady')}</td></tr>`,
+    (item) =>
+      html`<tr><th scope="row">${CHECKLIST[item.id]![lang]}</th><td><span class="outcome ${item.ready ? 'on-time' : 'missed'}">${item.ready ? '✓' : '✗'}</span> ${ready(item)}</td></tr>`,
   );
   const incidents = (one.live?.incidents ?? []).map(({ id, record }) => `${id}: ${record ?? say('none')}`);
   return html`<section id="s${i}"><h2>${one.dir}</h2>
     <div class="${one.passed ? 'pass' : 'fail'}"><p class="verdict"><strong>${say(one.passed ? 'passed' : 'failed')}</strong>
     <span class="score"><b>${one.score}</b> ${say('of')} 100, ${say('passMark')} ${one.pass}</span></p></div>
-    <h3>${say('points')}</h3>${table(
-      say('points'),
-      [say('criterion'), say('points'), say('of'), say('evidence')],
-      one.criteria.map((each) => criterion(each, lang)),
-    )}
-    <h3>${say('findings')}</h3>${findings.length > 0 ? table(say('findings'), [say('points'), say('place'), say('why'), say('fix')], findings) : html`<p>${say('noFindings')}</p>`}
+    ${one.live?.undecided ? html`<p class="because">${say('undecided')}</p>` : ''}
+    <div class="timeline">${one.criteria.map((each) => criterion(each, lang))}</div>
+    <h3>${say('findings')}</h3>${findings.length > 0 ? html`<ol class="todo">${findings}</ol>` : html`<p>${say('noFindings')}</p>`}
     <h3>${say('checklist')}</h3>${table(say('checklist'), ['', ''], checklist)}
     ${incidents.length > 0 ? html`<h3>${say('incidents')}</h3>${list(incidents)}` : ''}
-    <h3>${say('files')}</h3>${list(one.files.map(({ role, file }) => `${role}: ${file}`))}
-    <p class="note">promtool: ${say(one.promtool ? 'promtoolRan' : 'promtoolAbsent')}</p>
-    <h3>${say('unread')}</h3>${list(one.unread)}</section>`;
+    <details><summary>${say('files')} (${one.files.length})</summary>${list(one.files.map(({ role, file }) => `${role}: ${file}`))}
+    <p class="reason">promtool: ${say(one.promtool ? 'promtoolRan' : 'promtoolAbsent')}</p></details>
+    <details><summary>${say('unread')} (${one.unread.length})</summary>${list(one.unread)}</details></section>`;
 }
 
+/** A bar of its points, in percent of its picture, so that it is as wide as the window lets it be; and what won them. */
 function criterion({ id, points, of, checks }: GradedCriterion, lang: Lang): Html {
+  const width = of > 0 ? Math.floor((points / of) * 1000) / 10 : 100;
   const rows = checks.map(
-    (one) => html`<details><summary>${one.asks}: ${one.points} / ${one.of}</summary>
-      <ul class="terms">${one.evidence.map((each) => html`<li>${each}</li>`)}</ul></details>`,
+    (one) => html`<li>${one.asks}: ${one.points} / ${one.of}
+      ${one.evidence.length > 0 ? html`<p class="reason">${one.evidence.join('; ')}</p>` : ''}</li>`,
   );
-  return html`<tr><th scope="row">${CRITERION_TITLES[id][lang]}</th><td class="number">${points}</td><td class="number">${of}</td><td>${rows}</td></tr>`;
+  return html`<div class="row"><div class="name"><b>${CRITERION_TITLES[id][lang]}</b><br>${points} / ${of}</div>
+    <div><svg aria-hidden="true" height="14"><rect class="bar rest" width="100%" height="14"></rect><rect class="bar team" width="${width}%" height="14"></rect></svg>
+    <details><summary>${REPORT.evidence[lang]}</summary><ul class="terms">${rows}</ul></details></div></div>`;
 }

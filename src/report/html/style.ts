@@ -15,8 +15,8 @@ h1{font-size:26px;line-height:1.25;margin:2px 0 12px}
 h2{font-size:17px;margin:0 0 10px}
 h3{font-size:15px;margin:18px 0 4px}
 .crumb{margin:0;color:var(--dim);font-size:13px}.crumb span{font-family:ui-monospace,Consolas,"Liberation Mono",monospace}
-.verdict{display:flex;align-items:baseline;gap:14px;margin:0}
-.verdict strong{font-size:18px;text-transform:uppercase;letter-spacing:.04em;padding:4px 12px;border-radius:6px}
+.verdict{display:flex;flex-wrap:wrap;align-items:baseline;gap:6px 14px;margin:0 0 10px}
+.verdict strong{white-space:nowrap;font-size:18px;text-transform:uppercase;letter-spacing:.04em;padding:4px 12px;border-radius:6px}
 .pass .verdict strong{background:var(--good-bg);color:var(--good)}
 .fail .verdict strong{background:var(--bad-bg);color:var(--bad)}
 .inconclusive .verdict strong{background:var(--doubtful-bg);color:var(--doubtful)}
@@ -33,7 +33,8 @@ section{background:var(--panel);border:1px solid var(--line);border-radius:10px;
 .axis{position:relative;height:20px;font-size:12px;color:var(--dim)}.axis span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .tick{stroke:var(--tick)}.zero{stroke:var(--dim);stroke-dasharray:2 2}
 .bar.baseline{fill:var(--baseline)}.bar.fault{fill:var(--fault)}.bar.load{fill:var(--load)}.bar.ramp{fill:var(--ramp)}
-.bar.window{fill:var(--window-bg);stroke:var(--window);stroke-width:1}.bar.pending{fill:var(--pending)}.bar.firing{fill:var(--firing)}.bar.team{fill:var(--good)}
+.bar.window{fill:var(--window-bg);stroke:var(--window);stroke-width:1}.bar.pending{fill:var(--pending)}.bar.firing{fill:var(--firing)}.bar.team{fill:var(--good)}.bar.rest{fill:var(--tick)}
+.todo{list-style:none;margin:0;padding:0}.todo li{display:grid;grid-template-columns:56px minmax(0,1fr);border-top:1px solid var(--line);padding:8px 0}.todo p{margin:0}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:4px 18px;padding:0;margin:12px 0 0;font-size:12px;color:var(--dim)}
 .legend li{display:flex;align-items:center;gap:6px}.legend svg{width:22px}
 .scroll{overflow-x:auto}.scroll:focus-visible,pre:focus-visible,summary:focus-visible{outline:2px solid var(--window);outline-offset:2px}
