@@ -2,6 +2,7 @@ import { type Html, html } from '../report/html/markup.ts';
 import { documentOf } from '../report/html/page.ts';
 import { table } from '../report/html/sections.ts';
 import type { Grade, GradedCriterion } from './grade.ts';
+import { CLASS } from './messages/class.ts';
 import { CHECKLIST, CRITERION_TITLES, REPORT } from './messages/titles.ts';
 import type { Lang } from './messages/words.ts';
 
@@ -23,7 +24,7 @@ function overview(grades: readonly Grade[], lang: Lang): Html {
     ) => html`<tr><th scope="row"><a href="#s${i}">${one.dir}</a></th><td class="number">${one.score}</td>
       <td>${badge(one, lang)}</td>${one.criteria.map(({ points }) => html`<td class="number">${points}</td>`)}</tr>`,
   );
-  const head = ['', REPORT.points[lang], '', ...ids];
+  const head = [CLASS.name[lang], REPORT.points[lang], CLASS.verdict[lang], ...ids];
   return html`<section>${table(REPORT.title[lang], head, rows)}</section>`;
 }
 
@@ -34,6 +35,8 @@ function badge({ passed }: Grade, lang: Lang): Html {
 /** One of them, whole. @param i which one, for links to it */
 export function submission(one: Grade, i: number, lang: Lang): Html {
   const say = (key: keyof typeof REPORT) => REPORT[key][lang];
+  // Several of these stand on one page.
+  const named = (key: keyof typeof REPORT) => `${one.dir}: ${say(key)}`;
   const list = (items: readonly string[]) =>
     items.length > 0
       ? html`<ul class="terms">${items.map((item) => html`<li>${item}</li>`)}</ul>`
@@ -50,12 +53,12 @@ export function submission(one: Grade, i: number, lang: Lang): Html {
     <div class="${one.passed ? 'pass' : 'fail'}"><p class="verdict"><strong>${say(one.passed ? 'passed' : 'failed')}</strong>
     <span class="score"><b>${one.score}</b> ${say('of')} 100, ${say('passMark')} ${one.pass}</span></p></div>
     <h3>${say('points')}</h3>${table(
-      say('points'),
+      named('points'),
       [say('criterion'), say('points'), say('of'), say('evidence')],
       one.criteria.map((each) => criterion(each, lang)),
     )}
-    <h3>${say('findings')}</h3>${findings.length > 0 ? table(say('findings'), [say('points'), say('place'), say('why'), say('fix')], findings) : html`<p>${say('noFindings')}</p>`}
-    <h3>${say('checklist')}</h3>${table(say('checklist'), ['', ''], checklist)}
+    <h3>${say('findings')}</h3>${findings.length > 0 ? table(named('findings'), [say('points'), say('place'), say('why'), say('fix')], findings) : html`<p>${say('noFindings')}</p>`}
+    <h3>${say('checklist')}</h3>${table(named('checklist'), [say('checklist'), CLASS.verdict[lang]], checklist)}
     <h3>${say('files')}</h3>${list(one.files.map(({ role, file }) => `${role}: ${file}`))}
     <p class="note">promtool: ${say(one.promtool ? 'promtoolRan' : 'promtoolAbsent')}</p>
     <h3>${say('unread')}</h3>${list(one.unread)}</section>`;
