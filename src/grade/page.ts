@@ -2,6 +2,7 @@ import { type Html, html } from '../report/html/markup.ts';
 import { documentOf } from '../report/html/page.ts';
 import { table } from '../report/html/sections.ts';
 import type { Grade, GradedCriterion } from './grade.ts';
+import { CLASS } from './messages/class.ts';
 import { CHECKLIST, CRITERION_TITLES, howGraded, REPORT } from './messages/titles.ts';
 import type { Lang } from './messages/words.ts';
 
@@ -23,7 +24,7 @@ function overview(grades: readonly Grade[], lang: Lang): Html {
     ) => html`<tr><th scope="row"><a href="#s${i}">${one.dir}</a></th><td class="number">${one.score}</td>
       <td>${badge(one, lang)}</td>${one.criteria.map(({ points }) => html`<td class="number">${points}</td>`)}</tr>`,
   );
-  const head = ['', REPORT.points[lang], '', ...ids];
+  const head = [CLASS.name[lang], REPORT.points[lang], CLASS.verdict[lang], ...ids];
   return html`<section>${table(REPORT.title[lang], head, rows)}</section>`;
 }
 
@@ -34,6 +35,8 @@ function badge({ passed }: Grade, lang: Lang): Html {
 /** One of them, whole. @param i which one, for links to it */
 export function submission(one: Grade, i: number, lang: Lang): Html {
   const say = (key: keyof typeof REPORT) => REPORT[key][lang];
+  // Several of these stand on one page.
+  const named = (key: keyof typeof REPORT) => `${one.dir}: ${say(key)}`;
   const list = (items: readonly string[]) =>
     items.length > 0
       ? html`<ul class="terms">${items.map((item) => html`<li>${item}</li>`)}</ul>`
@@ -57,7 +60,7 @@ export function submission(one: Grade, i: number, lang: Lang): Html {
     ${one.live?.undecided ? html`<p class="because">${say('undecided')}</p>` : ''}
     <div class="timeline">${one.criteria.map((each) => criterion(each, lang))}</div>
     <h3>${say('findings')}</h3>${findings.length > 0 ? html`<ol class="todo">${findings}</ol>` : html`<p>${say('noFindings')}</p>`}
-    <h3>${say('checklist')}</h3>${table(say('checklist'), ['', ''], checklist)}
+    <h3>${say('checklist')}</h3>${table(named('checklist'), [say('checklist'), CLASS.verdict[lang]], checklist)}
     ${incidents.length > 0 ? html`<h3>${say('incidents')}</h3>${list(incidents)}` : ''}
     <details><summary>${say('files')} (${one.files.length})</summary>${list(one.files.map(({ role, file }) => `${role}: ${file}`))}
     <p class="reason">promtool: ${say(one.promtool ? 'promtoolRan' : 'promtoolAbsent')}</p></details>

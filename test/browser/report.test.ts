@@ -7,11 +7,14 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PACKAGE_DIR } from '../../src/core/paths.ts';
+import { classPage } from '../../src/grade/class/page.ts';
+import { summarise } from '../../src/grade/class/summary.ts';
 import { readAssets } from '../../src/report/html/assets.ts';
 import { page as pageOf } from '../../src/report/html/page.ts';
 import { writeIndex } from '../../src/report/pages.ts';
 import { readRecordAt } from '../../src/report/read-records.ts';
 import { examine, launch, PICTURES } from '../support/browser.ts';
+import { DOCUMENTED, gradeOf, OURS } from '../support/grade.ts';
 
 const run = readRecordAt(process.env.CHAOS_RECORD ?? join(PACKAGE_DIR, 'test/fixtures/record'));
 const folder = mkdtempSync(join(tmpdir(), 'chaos-browser-'));
@@ -85,3 +88,21 @@ test('the index is as clean', async () => {
   assert.equal(page.url(), pathToFileURL(report).href);
   await page.context().close();
 });
+
+for (const [name, options] of LOOKS)
+  test(`the page of a class is as clean: ${name}`, async () => {
+    const file = join(folder, 'class.html');
+    const graded = { gradedAt: '2026-01-01T00:00:00.000Z', tookMs: 1, kept: false };
+    const stacks = [
+      { name: 'ours', grade: gradeOf(OURS), ...graded },
+      { name: 'documented', host: 'room-a', grade: gradeOf(DOCUMENTED), ...graded },
+      { name: 'down', host: 'room-b', reason: 'The Docker engine ssh://teacher@lab-b does not answer' },
+    ];
+    writeFileSync(file, classPage(summarise('class.yaml', 'en', stacks)));
+    const page = await opened(file, options);
+    await examine(page);
+    assert.equal(await page.locator('.timeline svg rect').count(), 10);
+    await page.getByRole('link', { name: 'documented' }).click();
+    assert.match(page.url(), /#s1$/);
+    await page.context().close();
+  });

@@ -28,7 +28,7 @@ export const GAMEDAY_TARGETS: Target[] = [
     seeds: [TEXT],
     as: 'yaml',
     read(given) {
-      const name = /^name: ([a-z-]+)$/m.exec(given)?.[1] ?? 'x';
+      const name = /^name: ([a-z-]{1,99})$/m.exec(given)?.[1] ?? 'x';
       // Beside the one that comes with chaos, so that its decoys are found.
       const file = join(PACKAGE_DIR, `gamedays/${name}.yaml`);
       const { schedule, problems } = readSchedule(given, file, KNOWN);

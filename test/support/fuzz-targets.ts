@@ -65,7 +65,7 @@ export const TARGETS: Target[] = [
     seeds: below('scenarios'),
     as: 'yaml',
     read(given) {
-      const name = /^name: ([a-z-]+)$/m.exec(given)?.[1] ?? 'x';
+      const name = /^name: ([a-z-]{1,99})$/m.exec(given)?.[1] ?? 'x';
       const { scenario, problems } = readScenario(given, `scenarios/${name}.yaml`, {});
       if (scenario) planned(RULES, WORLD, scenario);
       return scenario ? [] : problems;

@@ -7,6 +7,7 @@ import { pidOf } from '../../core/process-identity.ts';
 import { jsonText } from '../../core/visible.ts';
 import { writeText } from '../../report/pages.ts';
 import type { Grade } from '../grade.ts';
+import { CHECK_TITLES, CHECKLIST, CRITERION_TITLES } from '../messages/titles.ts';
 
 /** A grade as it is kept: `<stack>.json`. */
 export interface Kept {
@@ -29,7 +30,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const points = z.number();
+const points = z.number().min(0).max(100);
+const known = <Id extends string>(titles: Record<Id, unknown>) => z.enum(Object.keys(titles) as Id[]);
 const shared = { points, of: points, evidence: z.array(z.string()) };
 /** What is made of a grade needs this much of it; what it has beside goes on as it is. */
 const gradeSchema = z.looseObject({
@@ -41,9 +43,9 @@ const gradeSchema = z.looseObject({
   lang: z.enum(['en', 'fr']),
   criteria: z.array(
     z.looseObject({
-      id: z.string(),
+      id: known(CRITERION_TITLES),
       ...shared,
-      checks: z.array(z.looseObject({ id: z.string(), asks: z.string(), ...shared })),
+      checks: z.array(z.looseObject({ id: known(CHECK_TITLES), asks: z.string(), ...shared })),
     }),
   ),
   findings: z.array(
@@ -57,7 +59,7 @@ const gradeSchema = z.looseObject({
       points,
     }),
   ),
-  checklist: z.array(z.looseObject({ id: z.string(), ready: z.boolean(), by: z.array(z.string()) })),
+  checklist: z.array(z.looseObject({ id: known(CHECKLIST), ready: z.boolean(), by: z.array(z.string()) })),
   files: z.array(z.looseObject({ role: z.string(), file: z.string() })),
   promtool: z.boolean(),
   unread: z.array(z.string()),

@@ -84,6 +84,10 @@ test('bad usage is exit 2, in a sentence, without a stack', () => {
     ['gameday', 'no-such-day', '--name', 'no-such-lab'],
     ['gameday', '--port', '99999'],
     ['gameday', 'first', '--resume', 'reports/x'],
+    ['grade'],
+    ['grade', 'stack', '--static', '--roster', 'class.yaml'],
+    ['grade', 'stack', '--static', '--out', 'grades'],
+    ['grade', '--roster', 'no-such-class.yaml'],
     ['mutate', '--reports', 'test/fixtures/none'],
     ['mutate', '--reports', 'test/fixtures/record'],
   ]) {
