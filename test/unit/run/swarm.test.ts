@@ -4,7 +4,7 @@ import Docker from 'dockerode';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { Lab } from '../../../src/core/lab.ts';
 import { connectEngine } from '../../../src/docker/engine.ts';
-import { planSwarm } from '../../../src/run/swarm.ts';
+import { planSwarm, refused } from '../../../src/run/swarm.ts';
 import { undoSwarmLoad } from '../../../src/undo/swarm-load.ts';
 import { type DockerSocket, fakeDaemon } from '../../support/docker-socket.ts';
 import { scenarioFrom } from '../../support/plan.ts';
@@ -128,4 +128,28 @@ test('an engine that manages no Swarm, and one whose machines take nothing, are 
     kind: 'not-ready',
     message: /None of the Swarm's 1 machines takes tasks/,
   });
+});
+
+test('machines that lack the image are named, each once, and how it comes there; others with Docker’s own word', () => {
+  const task = (slot: number, on: string, state: string, error = '') => ({ slot, node: on, state, error });
+  const lacking = 'No such image: chaos-generator:1';
+  const error = refused(
+    [
+      task(1, 'one', 'rejected', lacking),
+      task(2, 'two', 'rejected', lacking),
+      task(3, 'one', 'rejected', lacking),
+      task(4, 'three', 'failed', 'task: non-zero exit (137)'),
+      task(5, '', 'pending', 'no suitable node (insufficient resources on 3 nodes)'),
+      task(6, 'four', 'preparing'),
+    ],
+    'chaos-generator:1',
+  );
+  assert.equal(
+    error.message,
+    'Not every load generator came up: one does not have the image chaos-generator:1; two does not have the image ' +
+      'chaos-generator:1; three: task: non-zero exit (137); no machine takes one: no suitable node (insufficient ' +
+      'resources on 3 nodes); four: its task is preparing.',
+  );
+  assert.match(error.hint ?? '', /docker save chaos-generator:1 \| ssh one docker load/);
+  assert.equal(error.exitCode, 3);
 });
