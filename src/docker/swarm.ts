@@ -110,7 +110,11 @@ export function connectSwarm(
   const ours = (found: Record<string, string> | undefined) => found?.[LABEL] === project;
 
   async function findService(name: string): Promise<string | undefined> {
-    const listed = await heard(docker.listServices({ filters }));
+    const listed = await docker.listServices({ filters }).catch((error) => {
+      // 503: the engine is in no Swarm any more, so nothing of it is left.
+      if (error.statusCode === 503) return [];
+      throw explain(error);
+    });
     return listed.find(({ Spec }) => Spec?.Name === name && ours(Spec.Labels))?.ID;
   }
 

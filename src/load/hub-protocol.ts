@@ -63,8 +63,17 @@ export function writeLine(stream: Writable, document: unknown): void {
   if (!stream.destroyed && stream.writable) stream.write(`${JSON.stringify(document)}\n`);
 }
 
-/** Calls `on` with each line's document. What is no JSON ends the stream. */
-export function onLines<T>(stream: Readable, on: (document: T) => void): void {
+/** The longest line, in bytes: a result of a day, with a histogram for each second, is shorter. */
+const LONGEST_LINE = 256 * 1024 * 1024;
+
+/** Calls `on` with each line's document. What is no JSON, or longer than `longest` bytes, ends the stream. */
+export function onLines<T>(stream: Readable, on: (document: T) => void, longest = LONGEST_LINE): void {
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    const end = chunk.lastIndexOf('\n');
+    size = end < 0 ? size + chunk.length : chunk.length - end - 1;
+    if (size > longest) stream.destroy();
+  });
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   // It passes on the errors of its input, which are answered by whoever listens for the end.
   lines.on('error', () => {});

@@ -97,6 +97,12 @@ const load = z.looseObject({
   latencyMs: latency,
   seconds: z.array(second).max(LONGEST_RUN_MS / 1000),
   generator: z.looseObject({ cores: count, lagMs: z.looseObject({ max: count }) }),
+  generators: z
+    .array(
+      z.looseObject({ slot: count, node: word, sent: count, roundTripMs: count, error: text.nullable() }),
+    )
+    .max(1000)
+    .optional(),
   error: text.nullable(),
 });
 const stretch = z.looseObject({ from: time, to: time });

@@ -78,6 +78,13 @@ export function summary(record: RunRecord): SummaryLine[] {
       { text: `${sent} sent, ${completed} answered, ${achievedRate}/s, p95 ${latencyMs.p95} ms  ` },
       { text: lost.join(', '), tone: 'dim' },
     ]);
+    for (const { slot, node, sent: theirs, roundTripMs } of load.generators ?? [])
+      lines.push([
+        {
+          text: `  generator ${slot} on ${node}: ${theirs} sent, ${roundTripMs} ms away`,
+          tone: 'dim',
+        },
+      ]);
   }
   for (const { id, type, target, effectiveAt, undoneAt, restored } of record.faults) {
     const length =

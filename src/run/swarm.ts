@@ -189,7 +189,7 @@ async function gather(
 }
 
 /** One error for all tasks that are not there, by machine. */
-function refused(tasks: readonly SwarmTask[], image: string): ChaosError {
+export function refused(tasks: readonly SwarmTask[], image: string): ChaosError {
   const nodes = [...new Set(tasks.map(({ node }) => node))];
   const lacking = nodes.filter((node) =>
     tasks.some((task) => task.node === node && /no such image/i.test(task.error)),

@@ -44,7 +44,6 @@ const command: CommandModule<object, Args> = {
       })
       .option('generators', {
         type: 'number',
-        implies: 'swarm',
         describe: 'with --swarm, how many load generators; by default one a machine',
       })
       .option('dry-run', {
@@ -73,6 +72,10 @@ const command: CommandModule<object, Args> = {
     const { parallel, swarm, generators } = given;
     requireCount('parallel', parallel, MOST_LABS);
     requireCount('generators', generators, MOST_GENERATORS);
+    if (generators !== undefined && !swarm)
+      throw new ChaosError('usage', '--generators is how many there are of a Swarm.', {
+        hint: 'add --swarm',
+      });
     const { resolveScenarios } = await import('../scenarios.ts');
     const scenarios = resolveScenarios(words, { config });
     const [{ showRuns }, { loadLab }, { listenForInterrupt }] = await Promise.all([

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { onLines } from '../../../src/load/hub-protocol.ts';
 import type { Load } from '../../../src/load/load.ts';
 import { ended, localFleet } from '../../support/fleet.ts';
 import { serve } from '../../support/server.ts';
@@ -132,6 +134,19 @@ test('a run that is silent is taken for dead after 8 seconds, and an agent lasts
   const took = performance.now() - silentAt;
   local.hub.kill('SIGCONT');
   assert.ok(took > 6500 && took < 10_500, `${took}`);
+});
+
+test('a line that never ends ends its connection, and whole ones before it are heard', async () => {
+  const stream = new PassThrough();
+  const heard: unknown[] = [];
+  onLines(stream, (said) => heard.push(said), 1000);
+  stream.write('{"a":1}\n{"b":2}\n{"c":"');
+  for (let i = 0; i < 20 && !stream.destroyed; i++) {
+    stream.write('x'.repeat(100));
+    await pause(1);
+  }
+  assert.equal(stream.destroyed, true);
+  assert.deepEqual(heard, [{ a: 1 }, { b: 2 }]);
 });
 
 test('who does not know the token is not heard, nor a second one of a slot, nor what is no JSON', async () => {

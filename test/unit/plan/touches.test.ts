@@ -93,3 +93,25 @@ test('a load says how much it asks of each URL at most: connections, or requests
   );
   assert.match(planned(open, 10)[0]!.does, /^at most 300 requests/);
 });
+
+test('a load from a Swarm names its machines, its network, the hub, and what is connected', () => {
+  const scenario = scenarioFrom(
+    'name: x\ntitle: t\nbaseline: 1m\ntimeline: [{ load: { url: /x, stages: [{ to: 1, over: 1m }] } }]\nwatch: 5m\n',
+  );
+  const swarm = { generators: 3, nodes: ['one', 'two'], services: ['nginx'], internal: true };
+  const { touches } = makePlan(scenario, { alerts: [], recordings: [] }, SECONDS_15, {
+    lab: 'mine',
+    speed: 1,
+    swarm,
+  });
+  assert.deepEqual(
+    touches.map(({ kind, on, atMs }) => [kind, on, atMs]),
+    [
+      ['swarm', '3 tasks of a service on one, two', -60_000],
+      ['helper', 'the hub of the load generators', -60_000],
+      ['network', 'mine-nginx', -60_000],
+      ['url', 'GET http://nginx/x', 0],
+    ],
+  );
+  assert.match(touches[0]!.does, /leads nowhere else/);
+});

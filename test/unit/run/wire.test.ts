@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab } from '../../../src/core/lab.ts';
-import { wireLoad, wireUrl } from '../../../src/run/wire.ts';
+import { swarmUrl, wireLoad, wireUrl } from '../../../src/run/wire.ts';
 
 const lab = { ports: { NGINX_PORT: 8080, API_PORT: 5000, API_ADMIN_PORT: 5001 } } as Lab;
 
@@ -30,6 +30,32 @@ test('an allowed URL is asked as it is, over http alone; a service of the lab st
   assert.equal(wireUrl({ url, allowed }, lab), url);
   assert.equal(wireUrl({ url: 'http://api:5000/x', allowed }, lab), 'http://127.0.0.1:5000/x');
   assert.throws(() => wireUrl({ url: 'https://shop.example/', allowed }, lab), { kind: 'usage' });
+});
+
+test('from other machines the lab’s services are asked by their names, their published ports too', () => {
+  const nginx = { url: 'http://nginx/api/slow?x=1', service: 'nginx' };
+  assert.deepEqual(swarmUrl({ url: '/api/slow?x=1' }, lab), nginx);
+  assert.deepEqual(swarmUrl({ url: 'http://nginx/api/slow?x=1' }, lab), nginx);
+  assert.deepEqual(swarmUrl({ url: 'http://127.0.0.1:8080/a?b' }, lab), {
+    url: 'http://nginx:80/a?b',
+    service: 'nginx',
+  });
+  assert.deepEqual(swarmUrl({ url: 'http://api:5001/metrics' }, lab), {
+    url: 'http://api:5001/metrics',
+    service: 'api',
+  });
+});
+
+test('from other machines, too, load goes nowhere else; their loopback is not this one', () => {
+  for (const url of [
+    'http://localhost:3000/',
+    'http://127.0.0.1/',
+    'http://example.org/',
+    'https://api:5000/',
+  ])
+    assert.throws(() => swarmUrl({ url }, lab), { kind: 'usage' }, url);
+  const url = 'http://shop.staging.internal:8080/x';
+  assert.deepEqual(swarmUrl({ url, allowed: true }, lab), { url });
 });
 
 test('stages are in wall time, connections are not scaled', () => {
