@@ -1,5 +1,5 @@
 import type { Labels } from '../core/labels.ts';
-import { answersOf, type Guess } from './causes.ts';
+import { answersOf, CAUSES, type Guess } from './causes.ts';
 import type { GameEvent } from './events.ts';
 import type { Day } from './schedule.ts';
 import { COSTS, type Part, type Score, scoreOf } from './score.ts';
@@ -171,7 +171,8 @@ export function feedOf(day: Day, events: readonly GameEvent[], schedule: boolean
       say('resolved', `${event.alert} is gone ${labels}`.trim());
     if (event.event === 'declared')
       say('team', `An incident is declared${event.note ? `: ${event.note}` : ''}`);
-    if (event.event === 'cause') say('team', `Named as the cause: ${event.service}, ${event.kind}`);
+    if (event.event === 'cause')
+      say('team', `Named as the cause: ${event.service}, ${CAUSES[event.kind]?.says ?? event.kind}`);
     if (event.event === 'resolve') say('team', 'The team says that all is well again');
     if (event.event === 'paused') say('room', 'Paused');
     if (event.event === 'continued') say('room', 'Goes on');

@@ -39,7 +39,7 @@ const command: CommandModule<object, Args> = {
       .example('$0 gameday friday.yaml --seed 7', 'a schedule of your own, drawn as last time')
       .epilogue(
         helpEnd(
-          '0 it was played to its end; 2 a bad schedule; 3 the lab is not ready; 130 interrupted',
+          '0 it was played to its end, or ended by the facilitator; 2 a bad schedule; 3 the lab is not ready; 130 interrupted, and can be gone on with',
           'gameday',
         ),
       ) as never,

@@ -77,8 +77,9 @@ function clock({ title, begunAt, over, interrupted, paused, speed, mystery, anno
     ? html`<b class="number">${humanDuration((over.at - begunAt) * speed)}</b>`
     : html`<b>${since(begunAt)}</b>`;
   const badge = over ? 'over' : interrupted ? 'interrupted' : paused ? 'paused' : 'running';
-  return html`<p class="clock">${title}: ${passed} <span class="outcome ${badge === 'running' ? 'on-time' : ''}">${badge}</span>
+  return html`<p class="clock">${title}: ${passed} <span class="outcome ${badge === 'running' ? 'on-time' : badge === 'over' ? 'plain' : ''}">${badge}</span>
     <span class="dim">${speed === 1 ? '' : `lab time, ${speed} times as fast as the clock on the wall`}</span></p>
+    ${interrupted ? html`<p class="note">Interrupted: nothing is in force. When it is gone on with, this page will be too.</p>` : ''}
     ${mystery && !over ? html`<p class="note">A mystery: something will happen, or will not.</p>` : ''}
     ${announced ? html`<p><b>${announced.title}</b> ${announced.about}</p>` : ''}`;
 }
@@ -123,13 +124,13 @@ function board({ rows, points, of, falseAlarms, speed, begunAt }: TeamView): Htm
 const TONES: Record<Told['kind'], string> = {
   alert: 'missed',
   resolved: 'on-time',
-  team: '',
-  room: '',
-  schedule: '',
+  team: 'plain',
+  room: 'plain',
+  schedule: 'plain',
 };
 
 function feed({ feed, begunAt, speed }: TeamView): Html {
-  return html`<ol class="feed">${feed.map(({ at, kind, text }) => html`<li><span class="number dim">${humanDuration((at - begunAt) * speed)}</span> <span class="outcome ${TONES[kind]}">${kind}</span> ${text}</li>`)}</ol>`;
+  return html`<ol class="feed">${feed.map(({ at, kind, text }) => html`<li><span class="number dim">${humanDuration((at - begunAt) * speed)}</span> <span class="outcome ${TONES[kind]}">${kind}</span> <span class="said-so">${text}</span></li>`)}</ol>`;
 }
 
 function now({ steady, current, entries, freeSince, seed, resumes, injected, team }: FacilitatorView): Html {
@@ -158,8 +159,8 @@ function entries({ entries: all, current, team: { speed }, score }: FacilitatorV
     const right = one.answers
       .map(({ service, kind }) => `${service}: ${CAUSES[kind]?.says ?? kind}`)
       .join('; or ');
-    return html`<tr${index === current ? html` aria-current="step"` : ''}><th scope="row">${one.title}<p class="reason">${one.kind} ${one.name}${right ? `. ${right}` : ''}</p></th>
-      <td><span class="outcome">${one.status}</span>${one.how ? ` ${one.how}` : ''}</td>
+    return html`<tr${index === current ? html` aria-current="step"` : ''}><th scope="row">${one.title}<p class="reason">${one.kind === 'quiet' ? `quiet for ${humanDuration(one.afterMs)}` : `${one.kind} ${one.name}`}${right ? `. ${right}` : ''}</p></th>
+      <td><span class="outcome ${one.status === 'to come' || one.status === 'over' ? 'plain' : ''}">${one.status}</span>${one.how ? ` ${one.how}` : ''}</td>
       ${times.map((time) => html`<td class="number">${after(effectAt, time)}</td>`)}
       <td class="number">${one.wrong.length || ''}</td><td class="number">${got ? `${got.points - got.hints} of ${got.of}` : ''}</td></tr>`;
   });

@@ -166,7 +166,7 @@ test('an action is answered once it is kept, and every open page hears of it', a
   await game.note({ ...unwell(5, 'x'), at: systemClock.now() } as never);
   await post({ do: 'cause', service: 'api', kind: 'stopped' });
   const told = await next();
-  assert.match(told, /Named as the cause: api, stopped/);
+  assert.match(told, /Named as the cause: api, it does not run/);
   await reader.cancel();
   const refused = await post({ do: 'resolve' });
   assert.deepEqual([refused.status, JSON.parse(refused.text).said], [409, 'Not yet: x.']);
