@@ -14,12 +14,16 @@ const LONGEST = 160;
 export function showClass(summary: ClassSummary): string[] {
   const { lang, counts, roster, stacks } = summary;
   const say = (key: keyof typeof CLASS) => CLASS[key][lang];
-  const without = stacks.flatMap((one) => ('grade' in one ? [] : [one]));
+  // A host that is down has many.
+  const without = new Map<string, string[]>();
+  for (const one of stacks)
+    if (!('grade' in one)) without.set(reasonOf(one), [...(without.get(reasonOf(one)) ?? []), one.name]);
   return [
     `${chalk.bold(visible(roster))}  ${counts.graded} ${say('of')} ${counts.stacks} ${say('graded')}`,
     tableOf(summary),
-    ...without.map(
-      (one) => `${chalk.yellow(visible(one.name))} ${say('notGraded')}: ${visible(reasonOf(one))}`,
+    ...[...without].map(
+      ([reason, names]) =>
+        `${chalk.yellow(visible(names.join(', ')))} ${say('notGraded')}: ${visible(reason)}`,
     ),
     '',
     ...(counts.graded === 0 ? [say('none')] : figures(summary)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -110,6 +110,7 @@ test('ssh: the engine and a far port through one connection, which ends with who
     assert.equal(await (await fetch(`http://${one.host}:${one.port}/`)).text(), 'here I am');
     const folder = dirname(host.env.DOCKER_HOST!.replace('unix://', ''));
     assert.equal(running(folder).length > 0, true);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
     await host.close();
     await until('the tunnel ends', () => running(folder).length === 0 && !existsSync(folder));
     await assert.rejects(fetch(`http://${one.host}:${one.port}/`));

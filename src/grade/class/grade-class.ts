@@ -75,6 +75,8 @@ export async function gradeClass(request: ClassRequest): Promise<StackResult[]> 
     on({ event: 'done', result });
   };
   const rest: RosterEntry[] = [];
+  // Nothing is begun any more whose grade would be lost.
+  let unkept = false;
   for (const entry of roster.stacks) {
     const kept = await keptOf(entry, request);
     if (kept) done(entry, kept);
@@ -86,13 +88,17 @@ export async function gradeClass(request: ClassRequest): Promise<StackResult[]> 
       const queue = queues.get(host?.at) ?? new PQueue({ concurrency: host?.limit ?? FILES_AT_ONCE });
       queues.set(host?.at, queue);
       return queue.add(async () => {
-        if (!signal.aborted) done(entry, await gradeNow(entry, request, hosts));
+        if (signal.aborted || unkept) return;
+        const came = await gradeNow(entry, request, hosts).catch((error) => {
+          unkept = true;
+          throw error;
+        });
+        done(entry, came);
       });
     });
     await Promise.all(added);
   } finally {
     // Where keeping one has failed, the others are not left behind.
-    for (const queue of queues.values()) queue.clear();
     await Promise.all([...queues.values()].map((queue) => queue.onIdle()));
     await hosts.close();
   }

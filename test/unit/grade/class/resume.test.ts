@@ -44,7 +44,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
 test('kill -9 in the middle: what was done is not graded again, and in the end everybody is, once', async () => {
   const { dir, out } = classOf(TWO_ROOMS);
   const first = start(dir, 150);
-  for (let i = 0; i < 400 && names(first.lines(), 'graded').length < 3; i++) await pause(10);
+  for (let i = 0; i < 3000 && names(first.lines(), 'graded').length < 3; i++) await pause(10);
   first.child.kill('SIGKILL');
   await ended(first.child);
   const done = names(first.lines(), 'graded');
@@ -73,7 +73,7 @@ test('killed while it writes, at whatever moment, it leaves whole grades and not
   let cut = 0;
   for (let round = 0; round < 6; round++) {
     const run = start(dir, 0);
-    for (let i = 0; i < 500 && names(run.lines(), 'begun').length < 1 && run.child.exitCode === null; i++)
+    for (let i = 0; i < 15_000 && names(run.lines(), 'begun').length < 1 && run.child.exitCode === null; i++)
       await pause(2);
     await pause(round * 3);
     run.child.kill('SIGKILL');
@@ -94,7 +94,7 @@ test('killed while it writes, at whatever moment, it leaves whole grades and not
 test('Ctrl-C ends what is under way, keeps what is finished, and leaves the class to the next', async () => {
   const { dir, out } = classOf(TWO_ROOMS);
   const first = start(dir, 200);
-  for (let i = 0; i < 400 && names(first.lines(), 'graded').length < 1; i++) await pause(10);
+  for (let i = 0; i < 3000 && names(first.lines(), 'graded').length < 1; i++) await pause(10);
   first.child.kill('SIGINT');
   assert.equal(await ended(first.child), 0, first.errors());
   const done = names(first.lines(), 'graded');
@@ -105,7 +105,7 @@ test('Ctrl-C ends what is under way, keeps what is finished, and leaves the clas
 test('of two at once on one class the second is refused, and told by whom', async () => {
   const { dir, out } = classOf(TWO_ROOMS);
   const first = start(dir, 2000);
-  for (let i = 0; i < 400 && first.lines().length === 0; i++) await pause(10);
+  for (let i = 0; i < 3000 && first.lines().length === 0; i++) await pause(10);
   await assert.rejects(openStore(out), {
     kind: 'not-ready',
     message: `This class is being graded already, by process ${first.child.pid}.`,
