@@ -131,10 +131,7 @@ test('a task that is killed is lost with its share, so the load was not delivere
   const [load] = record.load;
   assert.match(load!.error ?? '', /generator \d on .*: it is gone/, stderr);
   assert.equal(load!.generators?.filter(({ error }) => error !== null).length, 1);
-  assert.ok(
-    load!.delivered < load!.intended && load!.sent > 0,
-    `${load!.delivered} of ${load!.intended}`,
-  );
+  assert.ok(load!.delivered < load!.intended && load!.sent > 0, `${load!.delivered} of ${load!.intended}`);
   assert.equal(code, 4);
   await gone();
 });

@@ -7,7 +7,7 @@ import { pidOf } from '../../core/process-identity.ts';
 import { jsonText } from '../../core/visible.ts';
 import { writeText } from '../../report/pages.ts';
 import type { Grade } from '../grade.ts';
-import { CHECK_TITLES, CHECKLIST, CRITERION_TITLES } from '../messages/titles.ts';
+import { CHECK_TITLES, CHECKLIST, CRITERION_TITLES, LIVE_TITLES } from '../messages/titles.ts';
 
 /** A grade as it is kept: `<stack>.json`. */
 export interface Kept {
@@ -45,7 +45,9 @@ const gradeSchema = z.looseObject({
     z.looseObject({
       id: known(CRITERION_TITLES),
       ...shared,
-      checks: z.array(z.looseObject({ id: known(CHECK_TITLES), asks: z.string(), ...shared })),
+      checks: z.array(
+        z.looseObject({ id: known({ ...CHECK_TITLES, ...LIVE_TITLES }), asks: z.string(), ...shared }),
+      ),
     }),
   ),
   findings: z.array(
@@ -63,6 +65,14 @@ const gradeSchema = z.looseObject({
   files: z.array(z.looseObject({ role: z.string(), file: z.string() })),
   promtool: z.boolean(),
   unread: z.array(z.string()),
+  live: z
+    .looseObject({
+      project: z.string().nullable(),
+      speed: z.number(),
+      incidents: z.array(z.looseObject({ id: z.string(), record: z.string().nullable() })),
+      undecided: z.boolean(),
+    })
+    .optional(),
 });
 const keptSchema = z.strictObject({
   schemaVersion: z.literal(1),

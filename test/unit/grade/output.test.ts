@@ -8,7 +8,13 @@ import { showGrade } from '../../../src/cli/show-grade.ts';
 import { csv } from '../../../src/grade/csv.ts';
 import type { Grade } from '../../../src/grade/grade.ts';
 import { FINDINGS } from '../../../src/grade/messages/index.ts';
-import { CHECK_TITLES, CHECKLIST, CRITERION_TITLES, REPORT } from '../../../src/grade/messages/titles.ts';
+import {
+  CHECK_TITLES,
+  CHECKLIST,
+  CRITERION_TITLES,
+  LIVE_TITLES,
+  REPORT,
+} from '../../../src/grade/messages/titles.ts';
 import type { Words } from '../../../src/grade/messages/words.ts';
 import { gradePage } from '../../../src/grade/page.ts';
 import { complaints } from '../../../src/grade/promtool.ts';
@@ -87,7 +93,7 @@ test('every finding says what and how in both languages, with what it was given'
     assert.deepEqual(names(french.join(' ')), names(english.join(' ')), id);
     for (const text of [...english, ...french]) assert.ok(text.length > 3 && !text.includes('undefined'), id);
   }
-  const titles = [CRITERION_TITLES, CHECK_TITLES, CHECKLIST].flatMap((all) =>
+  const titles = [CRITERION_TITLES, CHECK_TITLES, LIVE_TITLES, CHECKLIST].flatMap((all) =>
     Object.values<Record<'en' | 'fr', string>>(all),
   );
   for (const { en, fr } of titles) assert.notEqual(en, fr);

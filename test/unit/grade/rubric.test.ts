@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { PACKAGE_DIR } from '../../../src/core/paths.ts';
 import { CRITERIA } from '../../../src/grade/criteria/index.ts';
 import { grade } from '../../../src/grade/grade.ts';
-import { CHECK_TITLES } from '../../../src/grade/messages/titles.ts';
+import { LIVE_CHECKS } from '../../../src/grade/live/checks/index.ts';
+import { CHECK_TITLES, LIVE_TITLES } from '../../../src/grade/messages/titles.ts';
 import { parseRubric, RUBRIC_FILE, readRubric } from '../../../src/grade/rubric.ts';
 import { submissionOf } from '../../../src/grade/submission.ts';
 import { DOCUMENTED } from '../../support/grade.ts';
@@ -28,11 +29,18 @@ test('the rubric is the document’s: 20, 20, 20, 20, 10, 10, and 70 passes', ()
 });
 
 test('every check has its title, its points and its place in the documents, and none is there twice', () => {
-  const ids = CRITERIA.flatMap(({ id, checks }) => checks.map((check) => [id, check.id] as const));
-  for (const [criterion, check] of ids) assert.ok(check.startsWith(`${criterion}.`), check);
-  assert.deepEqual(ids.map(([, check]) => check).sort(), Object.keys(CHECK_TITLES).sort());
   const document = readFileSync(join(PACKAGE_DIR, 'docs/grading.md'), 'utf8');
-  for (const [, check] of ids) assert.ok(document.includes(`\`${check}\``), `docs/grading.md names ${check}`);
+  const kinds = [
+    [CHECK_TITLES, CRITERIA.map(({ id, checks }) => [id, checks] as const)],
+    [LIVE_TITLES, Object.entries(LIVE_CHECKS)],
+  ] as const;
+  for (const [titles, all] of kinds) {
+    const ids = all.flatMap(([id, checks]) => checks.map((check) => [id, check.id] as const));
+    for (const [criterion, check] of ids) assert.ok(check.startsWith(`${criterion}.`), check);
+    assert.deepEqual(ids.map(([, check]) => check as string).sort(), Object.keys(titles).sort());
+    for (const [, check] of ids)
+      assert.ok(document.includes(`\`${check}\``), `docs/grading.md names ${check}`);
+  }
 });
 
 test('every mistake of a rubric is told at once, with its line', () => {
