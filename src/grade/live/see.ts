@@ -158,7 +158,10 @@ async function restingOf(
       lab.speed,
     ).filter(({ always }) => !always);
     if (held.length === 0 || clock.now() > until) return firing;
-    const names = held.map(({ rule }) => rule.name).join(', ');
+    const names = held
+      .map(({ rule }) => rule.name)
+      .sort()
+      .join(', ');
     if (names !== told) say(`waiting for quiet: ${names}`);
     told = names;
     await clock.sleep(PAUSE_MS, signal);
