@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRecord } from '../../src/report/record.ts';
 import { docker, LAB, lab, startChaos } from '../support/lab.ts';
@@ -10,11 +10,7 @@ const GENERATORS = 3;
 const RATE = 60;
 const REPORTS = process.env.CHAOS_TEST_REPORTS ?? '.build/reports';
 
-let leave: () => Promise<void>;
-before(async () => {
-  leave = await swarm();
-});
-after(() => leave());
+before(swarm);
 
 const run = (file: string, generators = GENERATORS) =>
   startChaos(
@@ -131,10 +127,7 @@ test('a task that is killed is lost with its share, so the load was not delivere
   const [load] = record.load;
   assert.match(load!.error ?? '', /generator \d on .*: it is gone/, stderr);
   assert.equal(load!.generators?.filter(({ error }) => error !== null).length, 1);
-  assert.ok(
-    load!.delivered < load!.intended && load!.sent > 0,
-    `${load!.delivered} of ${load!.intended}`,
-  );
+  assert.ok(load!.delivered < load!.intended && load!.sent > 0, `${load!.delivered} of ${load!.intended}`);
   assert.equal(code, 4);
   await gone();
 });
