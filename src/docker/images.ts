@@ -15,7 +15,14 @@ export interface Images {
   /** @throws ChaosError `not-ready` with the step that failed */
   build(
     tag: string,
-    context: { dir: string; files: string[]; dockerfile: string; args: Record<string, string> },
+    context: {
+      dir: string;
+      files: string[];
+      dockerfile: string;
+      args: Record<string, string>;
+      /** For what is built from files alone. */
+      offline?: true;
+    },
     onLine: (line: string) => void,
   ): Promise<void>;
 }
@@ -58,10 +65,10 @@ export function connectImages(docker = new Docker()): Images {
       })) as unknown as Readable;
       await follow(stream, () => {});
     },
-    async build(tag, { dir, files, dockerfile, args }, onLine) {
+    async build(tag, { dir, files, dockerfile, args, offline }, onLine) {
       const stream = await docker.buildImage(
         { context: dir, src: files },
-        { t: tag, dockerfile, buildargs: args },
+        { t: tag, dockerfile, buildargs: args, ...(offline ? { networkmode: 'none' } : {}) },
       );
       await follow(stream as unknown as Readable, onLine);
     },

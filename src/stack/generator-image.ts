@@ -51,7 +51,13 @@ export async function ensureGeneratorImage(
   try {
     layOut(dir, contents, source);
     const args = { BASE: base, NODE_VERSION: process.version, PACKAGES: contents.packages.join(' ') };
-    const context = { dir, files: ['Dockerfile', 'chaos'], dockerfile: 'Dockerfile', args };
+    const context = {
+      dir,
+      files: ['Dockerfile', 'chaos'],
+      dockerfile: 'Dockerfile',
+      args,
+      offline: true as const,
+    };
     await images.build(tag, context, (line) => {
       last = line;
     });

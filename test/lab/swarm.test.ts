@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRecord } from '../../src/report/record.ts';
 import { docker, LAB, lab, startChaos } from '../support/lab.ts';
@@ -10,11 +10,7 @@ const GENERATORS = 3;
 const RATE = 60;
 const REPORTS = process.env.CHAOS_TEST_REPORTS ?? '.build/reports';
 
-let leave: () => Promise<void>;
-before(async () => {
-  leave = await swarm();
-});
-after(() => leave());
+before(swarm);
 
 const run = (file: string, generators = GENERATORS) =>
   startChaos(

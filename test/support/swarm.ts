@@ -15,24 +15,24 @@ const PATH = '/counted';
 
 /**
  * Makes the engine a Swarm of one, where it is in none, and has the generators' image on each machine of it: those
- * beside this one are named by what DOCKER_HOST would be, in CHAOS_TEST_SWARM.
- * @returns what puts back what was
+ * beside this one are named by what DOCKER_HOST would be, in CHAOS_TEST_SWARM. It stays one: an engine that leaves its
+ * Swarm cuts every container off the networks of docker-compose 1, which are attachable (docs/swarm.md).
  */
-export async function swarm(): Promise<() => Promise<void>> {
+export async function swarm(): Promise<void> {
   const state = await docker('info', '--format', '{{.Swarm.LocalNodeState}}');
-  const ours = state.stdout.trim() !== 'active';
-  if (ours) {
+  if (state.stdout.trim() !== 'active') {
     const { code, stderr } = await docker('swarm', 'init', '--advertise-addr', '127.0.0.1');
     if (code !== 0) throw new Error(stderr);
   }
+  await bringImage();
+}
+
+async function bringImage(): Promise<void> {
   const image = await ensureGeneratorImage(lab().images, connectImages(), () => {});
   for (const host of (process.env.CHAOS_TEST_SWARM ?? '').split(',').filter(Boolean)) {
     const { code, stderr } = await start('sh', ['-c', `docker save ${image} | docker -H ${host} load`]).ended;
     if (code !== 0) throw new Error(stderr);
   }
-  return async () => {
-    if (ours) await docker('swarm', 'leave', '--force');
-  };
 }
 
 /** A scenario with one load and nothing else, `seconds` of wall time at `rate` requests a second. */
