@@ -10,9 +10,12 @@ import {
   deleteSilence,
   instead,
   postToAlertmanager,
+  ROUTES,
   type Sabotage,
   sabotaged,
   scenarioOf,
+  TAMPERED,
+  tamperedRules,
 } from '../support/sabotage.ts';
 
 /** Runs the incident on a changed lab; returns what came of the one expectation. */
@@ -47,37 +50,15 @@ async function outcomeWith(
   });
 }
 
-const DOWN = `- { alert: InstanceDown, expr: 'up{job="api"} == 0', for: 9s, labels: { severity: critical } }`;
-/** Each is what InstanceDown is but for one thing that was tampered with, under a name that a lab's rules have. */
-const TAMPERED = {
-  longerFor: { name: 'HighErrorRate', change: (rule: string) => rule.replace('9s', '24s') },
-  neverTrue: { name: 'HighLatencyP95', change: (rule: string) => rule.replace('== 0', '< -1') },
-  otherLabel: { name: 'RedisDown', change: (rule: string) => rule.replace('severity:', 'level:') },
-  untold: { name: 'PostgresDown', change: (rule: string) => rule },
-  inhibited: { name: 'OrderFailureRate', change: (rule: string) => rule },
-  silenced: { name: 'HighActiveRequests', change: (rule: string) => rule },
-};
-const ROUTES = `
-  routes:
-    - { matchers: [alertname="${TAMPERED.untold.name}"], receiver: nobody }
-inhibit_rules:
-  - source_matchers: [alertname="ProbeFailed"]
-    target_matchers: [alertname="${TAMPERED.inhibited.name}"]
-    equal: [job]
-receivers:
-  - name: nobody`;
-
 test('on the lab as it should be an incident is seen on time, and six sabotages beside it are told apart', async (t) => {
-  const all = Object.values(TAMPERED);
-  const rules = all.map(({ name, change }) => `      ${change(DOWN.replace('InstanceDown', name))}\n`);
   let id = '';
   const scenario = scenarioOf(
     'InstanceDown',
     '2m15s',
-    all.map(({ name }) => name),
+    Object.values(TAMPERED).map(({ name }) => name),
   );
   const { record, said, outcome } = await outcomeWith(
-    { rules: (text) => text + rules.join(''), alertmanager: instead(/\nreceivers:/, ROUTES) },
+    { rules: (text) => text + tamperedRules(), alertmanager: instead(/\nreceivers:/, ROUTES) },
     async () => {
       const answer = await postToAlertmanager('silences', {
         matchers: [{ name: 'alertname', value: TAMPERED.silenced.name, isRegex: false, isEqual: true }],

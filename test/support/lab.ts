@@ -74,12 +74,12 @@ export async function runScenario(
 /** Where a suite keeps the runs that several of its tests look at. */
 const SHARED = process.env.CHAOS_TEST_RUNS;
 
-/** The run of a scenario that comes with chaos: the one of this suite where there was one already. */
+/** The run of a scenario that comes with chaos: the one of this suite where one has passed already. */
 export async function sharedRun(scenario: string): ReturnType<typeof runScenario> {
   const kept = SHARED && join(SHARED, `${scenario}.json`);
   if (kept && existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
   const run = await runScenario(scenario);
-  if (kept) writeFileSync(kept, JSON.stringify(run));
+  if (kept && run.code === 0) writeFileSync(kept, JSON.stringify(run));
   return run;
 }
 

@@ -28,6 +28,33 @@ export const RULES = `groups:
         expr: up{job="api"} == 0
 `;
 
+const DOWN = `- { alert: InstanceDown, expr: 'up{job="api"} == 0', for: 9s, labels: { severity: critical } }`;
+/** Each is what InstanceDown is but for one thing that was tampered with, under a name that a lab's rules have. */
+export const TAMPERED = {
+  longerFor: { name: 'HighErrorRate', change: (rule: string) => rule.replace('9s', '24s') },
+  neverTrue: { name: 'HighLatencyP95', change: (rule: string) => rule.replace('== 0', '< -1') },
+  otherLabel: { name: 'RedisDown', change: (rule: string) => rule.replace('severity:', 'level:') },
+  untold: { name: 'PostgresDown', change: (rule: string) => rule },
+  inhibited: { name: 'OrderFailureRate', change: (rule: string) => rule },
+  silenced: { name: 'HighActiveRequests', change: (rule: string) => rule },
+};
+/** What becomes of two of them in Alertmanager, in place of the line that begins its receivers. */
+export const ROUTES = `
+  routes:
+    - { matchers: [alertname="${TAMPERED.untold.name}"], receiver: nobody }
+inhibit_rules:
+  - source_matchers: [alertname="ProbeFailed"]
+    target_matchers: [alertname="${TAMPERED.inhibited.name}"]
+    equal: [job]
+receivers:
+  - name: nobody`;
+
+/** Their rules, to stand behind the others. */
+export const tamperedRules = (): string =>
+  Object.values(TAMPERED)
+    .map(({ name, change }) => `      ${change(DOWN.replace('InstanceDown', name))}\n`)
+    .join('');
+
 const FILES = {
   rules: 'prometheus/rules/sabotage.yml',
   prometheus: 'prometheus/prometheus.yml',
