@@ -39,16 +39,20 @@ export async function startSecondEngine(options: { tls?: boolean } = {}): Promis
   const rule = ['DOCKER-USER', '-s', subnet, '-d', subnet, '-j', 'ACCEPT'];
   // Before its start, so that others who look for a subnet see that it is taken.
   execFileSync('iptables', ['-w', '-I', ...rule]);
+  // A default bridge of its own: an engine that is told to have none deletes docker0, which is the other's.
+  const bridge = `chaos-${subnet.split('.')[1]}`;
+  execFileSync('ip', ['link', 'add', bridge, 'type', 'bridge']);
+  execFileSync('ip', ['address', 'add', subnet.replace('.0.0/16', '.255.1/24'), 'dev', bridge]);
   const engine = startBound(
     'dockerd',
     [
       ...['--host', `unix://${socket}`, '--pidfile', join(dir, 'pid')],
       ...['--data-root', join(dir, 'data'), '--exec-root', join(dir, 'exec')],
-      ...['--bridge', 'none', '--iptables=false', '--ip-masq=false'],
+      ...['--bridge', bridge, '--iptables=false', '--ip-masq=false'],
       ...['--default-address-pool', `base=${subnet},size=24`],
       ...(tls ? ['--host', tls.url, ...tls.flags] : []),
     ],
-    `iptables -w -D ${rule.join(' ')}; rm -rf -- '${dir}'`,
+    `iptables -w -D ${rule.join(' ')}; ip link delete ${bridge}; rm -rf -- '${dir}'`,
   );
   const docker = (...args: string[]) => start('docker', ['--host', `unix://${socket}`, ...args]).ended;
   const ended = async () => {
