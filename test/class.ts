@@ -13,7 +13,7 @@ import { type Changes, type Learner, learner } from './support/learner.ts';
 import { startSecondEngine } from './support/second-engine.ts';
 
 const { values } = parseArgs({
-  options: { speed: { type: 'string', default: '5' }, limit: { type: 'string', default: '1' } },
+  options: { speed: { type: 'string', default: '3' }, limit: { type: 'string', default: '1' } },
 });
 const speed = Number(values.speed);
 
@@ -79,7 +79,7 @@ ${stacks.map(({ name, dir, host, project }) => `  - { name: ${name}, dir: ${dir}
   const finished = (said: string) => said.match(/^.* \(\d+ of \d+ done\)$/gm) ?? [];
 
   const first = startChaos(...args);
-  while (finished(first.output()).length < 3) {
+  while (finished(first.output()).length < 2) {
     assert.equal(first.child.exitCode, null, first.output());
     await pause(500);
   }
