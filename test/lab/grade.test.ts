@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { baseUrl } from '../../src/core/lab.ts';
 import { STACK_DIR } from '../../src/core/paths.ts';
 import type { Grade } from '../../src/grade/grade.ts';
+import { Prometheus } from '../../src/observe/prometheus.ts';
+import type { RunRecord } from '../../src/report/record.ts';
 import { lab, startChaos } from '../support/lab.ts';
 import { deleteSilence, postToAlertmanager, sabotaged } from '../support/sabotage.ts';
 
@@ -33,6 +36,19 @@ test('our own stack, graded as it runs: 100, from what it showed in three incide
     ],
   );
   assert.ok(grade.checklist.every(({ ready }) => ready));
+
+  const record = JSON.parse(readFileSync(grade.live!.incidents[1]!.record!, 'utf8')) as RunRecord;
+  const [active] = record.expectations;
+  assert.deepEqual([active?.alert, active?.outcome], ['HighActiveRequests', 'on-time']);
+  // More than 50 requests are in flight for the whole of its `for:`.
+  const prometheus = new Prometheus(baseUrl(lab(), 'PROMETHEUS_PORT'));
+  const between = [Date.parse(active!.activeAt!), Date.parse(active!.firedAt!)] as const;
+  const [inFlight] = await prometheus.samples('http_requests_active', ...between);
+  const values = inFlight!.values.map(([, value]) => Number(value));
+  assert.ok(values.length >= 7 && Math.min(...values) > 50, JSON.stringify(values));
+  const rush = record.load.find(({ name }) => name === 'rush')!;
+  assert.equal(rush.peak, 80);
+  assert.ok(rush.delivered / rush.intended >= 0.95);
 });
 
 test('a stack that was never started has what its files prove', async () => {
