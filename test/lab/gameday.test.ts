@@ -23,9 +23,9 @@ traffic: { connections: 3, requests: [{ url: /api/products }, { url: /api/order,
 tolerate: [{ alert: HighCPU }, { alert: HighMemory }, { alert: DiskSpaceLow }, { alert: HighLatencyP95 }, { alert: SLOLatencyBreach }]
 schedule:
   - { incident: stall.yaml, after: 5h, limit: 60m, cause: Redis is stalled; docker restart ends it. }
-  - { incident: probe-outage, after: 5h, limit: 60m, cause: nginx was stopped., hints: [Who answers?] }
+  - { incident: exporter.yaml, after: 5h, limit: 60m, cause: The exporter was stopped. }
   - { incident: pg-lock, after: 5h, limit: 60m, cause: A transaction holds orders. }
-  - { incident: probe-outage, after: 5h, limit: 60m, cause: nginx was stopped. }
+  - { incident: exporter.yaml, after: 5h, limit: 60m, cause: The exporter was stopped. }
   - quiet: 1h
 `,
 );
@@ -35,6 +35,15 @@ writeFileSync(
 title: The cache does not answer
 timeline: [{ fault: { type: redis-stall, for: 1m } }]
 expect: [{ alert: RedisDown }]
+`,
+);
+// Of this one nothing lingers in a window, which the next incident would have to wait for.
+writeFileSync(
+  join(folder, 'exporter.yaml'),
+  `name: exporter
+title: Nobody sees nginx
+timeline: [{ fault: { type: container-stop, target: nginx-exporter, for: 1m } }]
+expect: [{ alert: InstanceDown }]
 `,
 );
 
@@ -117,8 +126,10 @@ async function started(...args: string[]) {
 type Started = Awaited<ReturnType<typeof started>>;
 
 /** Begins the next incident, and waits until the lab shows it. */
-async function begin({ facilitator }: Started, entry: number): Promise<void> {
-  await facilitator.pressUntilTaken({ do: 'inject' });
+async function begin({ facilitator, output }: Started, entry: number): Promise<void> {
+  await facilitator
+    .pressUntilTaken({ do: 'inject' })
+    .catch((error) => assert.fail(`${error.message}\n${output()}`));
   await until(`incident ${entry} is felt`, async () => {
     const { entries } = await facilitator.view();
     return entries[entry]?.feltAt;
@@ -167,11 +178,11 @@ test('a team mends what was broken, Ctrl-C takes back what is in force, and the 
   await t.test('Ctrl-C: taken back, written down, exit 130, and the same addresses go on', async () => {
     const { addresses } = game;
     await begin(game, 1);
-    assert.equal(await isRunning('nginx'), false);
-    await game.team.press({ do: 'declare', note: 'nobody gets in' });
+    assert.equal(await isRunning('nginx-exporter'), false);
+    await game.team.press({ do: 'declare', note: 'no metrics' });
     game.child.kill('SIGINT');
     const { code, stdout } = await game.ended;
-    assert.deepEqual([code, await isRunning('nginx')], [130, true], game.output());
+    assert.deepEqual([code, await isRunning('nginx-exporter')], [130, true], game.output());
     assert.match(stdout, /To go on with it: chaos gameday --resume /);
     const log = logged().filter(({ event }) => event === 'ended' || event === 'interrupted');
     assert.deepEqual(
@@ -179,9 +190,12 @@ test('a team mends what was broken, Ctrl-C takes back what is in force, and the 
       ['interrupted', 'interrupted'],
     );
     assert.ok(existsSync(join(dir(), 'report.html')));
-    const [stall, probe] = result().entries;
-    assert.deepEqual([result().status, stall?.how, probe?.how], ['interrupted', 'mitigated', 'interrupted']);
-    assert.match(probe?.excuse ?? '', /interrupted/);
+    const [stall, exporter] = result().entries;
+    assert.deepEqual(
+      [result().status, stall?.how, exporter?.how],
+      ['interrupted', 'mitigated', 'interrupted'],
+    );
+    assert.match(exporter?.excuse ?? '', /interrupted/);
 
     game = await started();
     assert.deepEqual(game.addresses, addresses);
@@ -205,10 +219,10 @@ test('a team mends what was broken, Ctrl-C takes back what is in force, and the 
 
   await t.test('the facilitator ends the day: taken back, and the report is there', async () => {
     await begin(game, 3);
-    assert.equal(await isRunning('nginx'), false);
+    assert.equal(await isRunning('nginx-exporter'), false);
     assert.match((await game.facilitator.press({ do: 'stop' })).said, /taken back/);
     const { code } = await game.ended;
-    assert.deepEqual([code, await isRunning('nginx')], [0, true], game.output());
+    assert.deepEqual([code, await isRunning('nginx-exporter')], [0, true], game.output());
     assert.deepEqual(readdirSync(dir()).sort(), ['events.jsonl', 'gameday.json', 'report.html', 'review.md']);
     const { status, restarts, entries } = result();
     assert.deepEqual([status, restarts], ['ended', 1]);
