@@ -101,7 +101,7 @@ async function guarded(input: RunInput, guard: Guard): Promise<Ran> {
   let statusReason: string | null = null;
   try {
     if (scenario.traffic) await steps.background(scenario.traffic);
-    phase('baseline', startedAt + scenario.baselineMs / speed);
+    phase('baseline', clock.now() + scenario.baselineMs / speed);
     await awaitBaseline(
       { baselineMs: scenario.baselineMs, tolerate, speed },
       { clock, signal: halt, pollMs: watch.everyMs },
