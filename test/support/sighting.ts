@@ -9,7 +9,7 @@ import { OURS } from './grade.ts';
 
 const FILE = join(PACKAGE_DIR, 'test/fixtures/sighting/sighting.json');
 
-/** What was really seen of our lab at speed 10, with its records cut down to what is graded. Each call gives another copy. */
+/** What was really seen of our lab at speed 10, in three runs, with their records cut down to what is graded; another copy each time. */
 export function recorded(): Sighting & { prometheus: SeenPrometheus } {
   return JSON.parse(readFileSync(FILE, 'utf8'), (_, value) => {
     if (Array.isArray(value?.map)) return new Map(value.map);
