@@ -155,7 +155,7 @@ function livePart({ project, speed, incidents }: Sighting, findings: readonly Gr
     incidents: incidents.flatMap(({ id, expected, file }) =>
       expected.length > 0 ? [{ id, record: file }] : [],
     ),
-    undecided: findings.some(({ id }) => id === 'undecided'),
+    undecided: findings.some(({ id }) => id === 'undecided' || id === 'busy-machine'),
   };
 }
 

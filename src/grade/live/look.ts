@@ -18,6 +18,14 @@ export function samplesOf({ metric, type }: (typeof APP_METRICS)[number]): strin
   return type === 'histogram' ? `${metric}_bucket` : metric;
 }
 
+/** How much of the machine's processors was used in a stretch of time, 0 to 1. */
+export function useOver(windowMs: number): string {
+  return `1 - avg(rate(node_cpu_seconds_total{mode="idle"}[${Math.ceil(windowMs)}ms]))`;
+}
+
+/** From this use on, requests wait for a processor. */
+export const BUSY = 0.9;
+
 /** A panel's query as it can be asked outside Grafana: any window will do, and a variable stands for everything. */
 export function queryOutside(expr: string): string {
   return expr

@@ -13,7 +13,7 @@ import { wireLoad } from '../../run/wire.ts';
 import type { Submission } from '../submission.ts';
 import { type Carrying, carryOut } from './carry-out.ts';
 import { USUAL } from './incidents.ts';
-import { metricsAsked, questions } from './look.ts';
+import { BUSY, metricsAsked, questions, useOver } from './look.ts';
 import { heldAgainst } from './resting.ts';
 import type { Answer, SeenAlertmanager, SeenPrometheus, Sighting } from './sighting.ts';
 
@@ -35,6 +35,8 @@ const REST_LEAST_MS = 10_000;
 const AGAIN_MS = 10_000;
 const AGAIN_SCRAPES = 4;
 const PAUSE_MS = 1000;
+/** Over so many scrapes it is seen how busy the machine is. */
+const BUSY_SCRAPES = 8;
 
 /**
  * Looks at a stack that runs: at rest, with its usual traffic, and in the lab's incidents, each taken back. What the stack
@@ -114,6 +116,7 @@ async function atRest(
   const rules = await prometheus.rules();
   const running = { ...submission, rules: { ...submission.rules, ...rules } };
   const resting = await restingOf(prometheus, running, looked);
+  const use = await answerTo(prometheus, useOver(BUSY_SCRAPES * scrapeMs));
   const [targets, failing] = await Promise.all([prometheus.targets(), prometheus.failing()]);
   const answers = new Map<string, Answer>();
   const until = clock.now() + AGAIN_MS + AGAIN_SCRAPES * scrapeMs;
@@ -137,6 +140,7 @@ async function atRest(
     series: await survey(prometheus, [], metricsAsked(running)),
     answers,
     resting,
+    busy: 'values' in use && use.values.some((one) => one > BUSY),
   };
 }
 

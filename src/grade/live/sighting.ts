@@ -32,6 +32,8 @@ export interface SeenPrometheus {
   answers: ReadonlyMap<string, Answer>;
   /** What fired then. */
   resting: { alert: string; labels: Labels }[];
+  /** Whether the machine was so busy then that an alert may be its doing. */
+  busy: boolean;
 }
 
 /** The values of an expression, of whatever series; or why it was refused. */

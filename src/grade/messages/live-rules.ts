@@ -106,6 +106,16 @@ export const LIVE_RULES = {
       'évaluer à nouveau sur une machine calme',
     ],
   ),
+  'busy-machine': both<{ alert: string }>(
+    ({ alert }) => [
+      `${alert} fires with nothing broken, and the machine was so busy that this may be its doing`,
+      'grade it again on a calm machine',
+    ],
+    ({ alert }) => [
+      `${alert} est active sans aucune panne, et la machine était si occupée que c’en est peut-être la cause`,
+      'évaluer à nouveau sur une machine calme',
+    ],
+  ),
   'fires-at-rest': both<{ alert: string }>(
     ({ alert }) => [
       `${alert} fires with nothing broken`,

@@ -137,6 +137,15 @@ const OTHERS: Other[] = [
     'fires-at-rest',
   ],
   [
+    'an alert that fires with nothing broken on a machine that is too busy',
+    ({ prometheus }) => {
+      prometheus.busy = true;
+      prometheus.resting.push({ alert: 'HighLatencyP95', labels: {} });
+    },
+    ['rules'],
+    'busy-machine',
+  ],
+  [
     'an alert that somebody posted',
     ({ incidents }) => {
       incidents[0]!.record!.forged.push({ alert: 'InstanceDown', labels: {}, seenAt: '', startsAt: null });

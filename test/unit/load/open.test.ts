@@ -126,8 +126,8 @@ test('load goes on when a killed target comes back, and all that was due is acco
   const outageAt = performance.now();
   await first.kill();
   await pause(1000);
-  const outageMs = performance.now() - outageAt;
   await using _second = await serve((_, response) => response.end('ok'), first.port);
+  const outageMs = performance.now() - outageAt;
   const { intended, sent, completed, errors } = await load.finished;
   const { refused = 0, closed = 0, reset = 0 } = errors;
   assert.deepEqual([intended, sent], [500, 500]);

@@ -8,7 +8,11 @@ import { isOnTime } from '../on-time.ts';
 import type { Sighting } from '../sighting.ts';
 
 /** Whether each of the watched was raised by its incident within its own `for:`. */
-export function raised(wanted: readonly Watched[], running: Submission, { incidents }: Sighting): Judged[] {
+export function raised(
+  wanted: readonly Watched[],
+  running: Submission,
+  { incidents, prometheus }: Sighting,
+): Judged[] {
   return wanted.map((watched) => {
     const { incident: id, alertOf } = WATCHED[watched];
     const incident = incidents.find((one) => one.id === id);
@@ -21,6 +25,8 @@ export function raised(wanted: readonly Watched[], running: Submission, { incide
       );
     const at = placeOfRule(rule);
     const expected = incident?.expected.find((one) => one.watched === watched);
+    if (!expected && typeof prometheus !== 'string' && prometheus.busy)
+      return lost('busy-machine', { alert: rule.name }, at);
     if (!expected) return lost('fires-anyway', { alert: rule.name, incident: id }, at);
     const { record, why, file, unquiet } = incident!;
     const seen = record?.expectations[incident!.expected.indexOf(expected)];

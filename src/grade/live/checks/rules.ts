@@ -66,7 +66,11 @@ function answers(alert: AlertRule, { series, failing }: SeenPrometheus, { rules 
   return won(alert.name, at);
 }
 
-function calm({ resting }: SeenPrometheus, running: Submission, { incidents, speed }: Sighting): Judged[] {
+function calm(
+  { resting, busy }: SeenPrometheus,
+  running: Submission,
+  { incidents, speed }: Sighting,
+): Judged[] {
   const firing = heldAgainst(
     resting.map(({ alert }) => alert),
     running,
@@ -76,7 +80,11 @@ function calm({ resting }: SeenPrometheus, running: Submission, { incidents, spe
     incidents.flatMap(({ record }) => record?.forged ?? []).map((one) => [one.alert, one] as const),
   );
   const judged = [
-    ...firing.map(({ rule }) => lost('fires-at-rest', { alert: rule.name }, placeOfRule(rule))),
+    ...firing.map(({ rule, always }) =>
+      busy && !always
+        ? lost('busy-machine', { alert: rule.name }, placeOfRule(rule))
+        : lost('fires-at-rest', { alert: rule.name }, placeOfRule(rule)),
+    ),
     ...[...forged.values()].map(({ alert, startsAt }) =>
       lost('forged-alert', { alert, since: startsAt ?? '-' }, placeOf(alert, running)),
     ),
