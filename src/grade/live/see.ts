@@ -14,6 +14,7 @@ import type { Submission } from '../submission.ts';
 import { type Carrying, carryOut } from './carry-out.ts';
 import { USUAL } from './incidents.ts';
 import { BUSY, metricsAsked, questions, useOver } from './look.ts';
+import { type Look, postedBetween } from './posted.ts';
 import { heldAgainst } from './resting.ts';
 import type { Answer, SeenAlertmanager, SeenPrometheus, Sighting } from './sighting.ts';
 
@@ -59,6 +60,7 @@ export async function see(submission: Submission, looked: Looked): Promise<Sight
   const asked = await heard(prometheus.settings());
   if ('silent' in asked) return { ...sighting, prometheus: asked.silent, alertmanager: asked.silent };
 
+  const first = await heard(lookAt(prometheus, alertmanager, looked.clock));
   say('looking at it at rest, with its usual traffic');
   const load = await readyLoad(wireLoad('traffic', USUAL, lab, lab.speed), looked.clock);
   const running = load.start();
@@ -77,13 +79,21 @@ export async function see(submission: Submission, looked: Looked): Promise<Sight
   if (typeof sighting.prometheus !== 'string')
     sighting.incidents = await carryOut(submission, sighting.prometheus, asked.answer, looked);
   const after = await heard(Promise.all([alertmanager.deliveries(), alertmanager.silences()]));
+  const last = await heard(lookAt(prometheus, alertmanager, looked.clock));
+  const forged =
+    'silent' in first || 'silent' in last ? [] : postedBetween(first.answer, last.answer, lab.speed);
   sighting.alertmanager =
     'silent' in before
       ? before.silent
       : 'silent' in after
         ? after.silent
-        : managed(alertmanager.url, before.answer, after.answer);
+        : { ...managed(alertmanager.url, before.answer, after.answer), forged };
   return sighting;
+}
+
+async function lookAt(prometheus: Prometheus, alertmanager: Alertmanager, clock: Clock): Promise<Look> {
+  const [managed, live] = await Promise.all([alertmanager.alerts(), prometheus.alerts()]);
+  return { at: clock.now(), managed, live };
 }
 
 type Asked<T> = { answer: T } | { silent: string };
@@ -191,7 +201,11 @@ async function answerTo(prometheus: Prometheus, expr: string): Promise<Answer> {
 
 type Deliveries = readonly [{ sent: number; failed: number }, SeenAlertmanager['silences']];
 
-function managed(url: string, [first, silences]: Deliveries, [last, later]: Deliveries): SeenAlertmanager {
+function managed(
+  url: string,
+  [first, silences]: Deliveries,
+  [last, later]: Deliveries,
+): Omit<SeenAlertmanager, 'forged'> {
   const known = new Set(silences.map(({ id }) => id));
   return {
     url,

@@ -43,6 +43,8 @@ export interface SeenAlertmanager {
   url: string;
   /** In force before anything was broken, or made since. */
   silences: Silence[];
+  /** What it showed from the first look to the last, and Prometheus fired at neither: somebody posted it. */
+  forged: { alert: string; since: string }[];
   /** Notifications over all integrations, from before the first incident until after the last. */
   sent: number;
   failed: number;

@@ -4,6 +4,7 @@ import { chooseProject } from '../../../src/grade/live/find-stack.ts';
 import { scenarioOf, WATCHED, type Watched } from '../../../src/grade/live/incidents.ts';
 import { queryOutside } from '../../../src/grade/live/look.ts';
 import { missingFor } from '../../../src/grade/live/missing.ts';
+import { postedBetween } from '../../../src/grade/live/posted.ts';
 import { heldAgainst } from '../../../src/grade/live/resting.ts';
 import type { Sighting } from '../../../src/grade/live/sighting.ts';
 import { readRubric, worthAlive } from '../../../src/grade/rubric.ts';
@@ -165,6 +166,22 @@ test('a project is found by the folder that it was started from, or by its name'
   assert.equal(chooseProject(all, { project: 'dave', dir: '/class/dave', listed: true }), undefined);
   assert.throws(() => chooseProject(all, { dir: '/class/bob' }), { kind: 'usage', hint: /bob, or .*bob-2/ });
   assert.throws(() => chooseProject(all, { project: 'alicia' }), { kind: 'not-ready', hint: /alice/ });
+});
+
+test('an alert that Alertmanager shows all the while, and Prometheus never fires, was posted', () => {
+  const labels = { alertname: 'InstanceDown', job: 'api' };
+  const status = { state: 'active' as const, silencedBy: [], inhibitedBy: [] };
+  const one = { labels, fingerprint: 'a', startsAt: 'then', endsAt: '', updatedAt: '', status };
+  const at = (seconds: number, managed = [one], firing = false) => ({
+    at: seconds * 1000,
+    managed,
+    live: firing ? [{ labels, state: 'firing' as const, activeAt: 0 }] : [],
+  });
+  assert.deepEqual(postedBetween(at(0), at(31), 10), [{ alert: 'InstanceDown', since: 'then' }]);
+  assert.deepEqual(postedBetween(at(0), at(29), 10), [], 'it may be leaving');
+  assert.deepEqual(postedBetween(at(0, [one], true), at(31), 10), [], 'it was fired');
+  assert.deepEqual(postedBetween(at(0), at(31, [one], true), 10), [], 'it is fired');
+  assert.deepEqual(postedBetween(at(0, []), at(31), 10), [], 'it came later');
 });
 
 test('a query is asked as Grafana would, with any window, and everything for a variable', () => {

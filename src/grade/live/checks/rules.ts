@@ -69,15 +69,21 @@ function answers(alert: AlertRule, { series, failing }: SeenPrometheus, { rules 
 function calm(
   { resting, busy }: SeenPrometheus,
   running: Submission,
-  { incidents, speed }: Sighting,
+  { incidents, alertmanager, speed }: Sighting,
 ): Judged[] {
   const firing = heldAgainst(
     resting.map(({ alert }) => alert),
     running,
     speed,
   );
+  const posted = typeof alertmanager === 'string' ? [] : alertmanager.forged;
   const forged = new Map(
-    incidents.flatMap(({ record }) => record?.forged ?? []).map((one) => [one.alert, one] as const),
+    [
+      ...posted,
+      ...incidents
+        .flatMap(({ record }) => record?.forged ?? [])
+        .map(({ alert, startsAt }) => ({ alert, since: startsAt ?? '-' })),
+    ].map((one) => [one.alert, one] as const),
   );
   const judged = [
     ...firing.map(({ rule, always }) =>
@@ -85,9 +91,7 @@ function calm(
         ? lost('busy-machine', { alert: rule.name }, placeOfRule(rule))
         : lost('fires-at-rest', { alert: rule.name }, placeOfRule(rule)),
     ),
-    ...[...forged.values()].map(({ alert, startsAt }) =>
-      lost('forged-alert', { alert, since: startsAt ?? '-' }, placeOf(alert, running)),
-    ),
+    ...[...forged.values()].map((one) => lost('forged-alert', one, placeOf(one.alert, running))),
   ];
   return judged.length > 0 ? judged : [won(`alerts at rest: ${firing.length}, forged: ${forged.size}`)];
 }
