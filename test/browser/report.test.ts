@@ -101,7 +101,9 @@ for (const [name, options] of LOOKS)
     writeFileSync(file, classPage(summarise('class.yaml', 'en', stacks)));
     const page = await opened(file, options);
     await examine(page);
-    assert.equal(await page.locator('.timeline svg rect').count(), 10);
+    assert.equal(await page.locator('.timeline .bar.load').count(), 10);
+    // Of each of two stacks, six criteria.
+    assert.equal(await page.locator('.timeline .bar.team').count(), 12);
     await page.getByRole('link', { name: 'documented' }).click();
     assert.match(page.url(), /#s1$/);
     await page.context().close();
