@@ -122,13 +122,12 @@ export function connectEngine(
         throw daemonError(error);
       });
       const startedAt = Date.parse(State.StartedAt);
-      const health = State.Health?.Status;
       return {
         id: Id,
         // A paused container is running by the engine's word, and a restarting one is not serving.
         running: State.Running && !State.Restarting,
         paused: State.Paused,
-        health: health === 'healthy' || health === 'unhealthy' || health === 'starting' ? health : undefined,
+        health: healthOf(State.Health?.Status),
         // A container that never started carries the year 1.
         startedAt: startedAt > 0 ? startedAt : undefined,
       };
@@ -221,6 +220,11 @@ export function connectEngine(
       return await events.first(filters, signal, (event) => event.Actor.Attributes.container === id);
     },
   };
+}
+
+/** As the daemon tells it of a container; it has a word for one without a health check, too. */
+export function healthOf(health: string | undefined): ContainerState['health'] {
+  return health === 'healthy' || health === 'unhealthy' || health === 'starting' ? health : undefined;
 }
 
 /** One sentence for whatever the daemon, or the way to it, answered. */

@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { daemonError, PROJECT_LABEL, SERVICE_LABEL } from './engine.ts';
+import { daemonError, healthOf, PROJECT_LABEL, SERVICE_LABEL } from './engine.ts';
 import { HELPER_LABEL } from './helpers.ts';
 
 /** A compose project that an engine has containers of. */
@@ -68,12 +68,11 @@ async function containerOf(
   });
   if (!found) return undefined;
   const { State, Config, RestartCount, NetworkSettings } = found;
-  const health = State.Health?.Status;
   return {
     service,
     image: Config.Image,
     running: State.Running && !State.Restarting && !State.Paused,
-    health: health === 'healthy' || health === 'unhealthy' || health === 'starting' ? health : undefined,
+    health: healthOf(State.Health?.Status),
     restarts: RestartCount,
     ports: Object.entries(NetworkSettings.Ports ?? {}).flatMap(([inside, bound]) =>
       inside.endsWith('/tcp')

@@ -26,7 +26,7 @@ export const rules: Criterion = {
 };
 
 /** Where a rule is missing: in the first file of them, or in one that should be there. */
-function noRules({ files }: Submission): Place {
+export function noRules({ files }: Submission): Place {
   return {
     file: files.find(({ role }) => role === 'rules')?.path ?? 'prometheus/rules/infrastructure.yml',
     line: 1,

@@ -64,7 +64,8 @@ export async function gradeStack(names: StackNames, grading: Grading): Promise<G
   );
 }
 
-const NEVER_STARTED: Sighting = {
+/** What is seen of a stack of which nothing was ever started. */
+export const NEVER_STARTED: Sighting = {
   project: undefined,
   speed: 1,
   containers: [],

@@ -1,7 +1,7 @@
 import { selectorsOf } from '../../rules/expression.ts';
 import { metricsReadBy } from '../alerts.ts';
 import { watchOf } from '../criteria/slo.ts';
-import { drawn, readQuery } from '../panels.ts';
+import { drawn, promqlOf, readQuery } from '../panels.ts';
 import { APP_METRICS } from '../seed.ts';
 import type { Submission } from '../submission.ts';
 
@@ -28,9 +28,7 @@ export const BUSY = 0.9;
 
 /** A panel's query as it can be asked outside Grafana: any window will do, and a variable stands for everything. */
 export function queryOutside(expr: string): string {
-  return expr
-    .replace(/\[\$(\w+|\{\w+\})(?=[\]:])/g, '[5m')
-    .replace(/(=~|=)\s*"(\$\w+|\$\{\w+(:\w+)?\}|\[\[\w+\]\])"/g, '=~".*"');
+  return promqlOf(expr).replace(/(=~|=)\s*"(\$\w+|\$\{\w+(:\w+)?\}|\[\[\w+\]\])"/g, '=~".*"');
 }
 
 /** Every expression that is to be asked of the stack's Prometheus, for what checks look at. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseProject } from '../../../src/grade/live/find-stack.ts';
+import { NEVER_STARTED } from '../../../src/grade/live/grade-stack.ts';
 import { scenarioOf, WATCHED, type Watched } from '../../../src/grade/live/incidents.ts';
 import { queryOutside } from '../../../src/grade/live/look.ts';
 import { missingFor } from '../../../src/grade/live/missing.ts';
 import { postedBetween } from '../../../src/grade/live/posted.ts';
 import { heldAgainst } from '../../../src/grade/live/resting.ts';
-import type { Sighting } from '../../../src/grade/live/sighting.ts';
 import { readRubric, worthAlive } from '../../../src/grade/rubric.ts';
 import { submissionOf } from '../../../src/grade/submission.ts';
 import { readExpression, sameExpression, selectorsOf } from '../../../src/rules/expression.ts';
@@ -33,16 +33,7 @@ test('files and what is seen share a criterion’s points, and always add up to 
 });
 
 test('a stack that never ran has what its files prove, and does not pass', () => {
-  const never: Sighting = {
-    project: undefined,
-    speed: 1,
-    containers: [],
-    pages: [],
-    prometheus: 'it was never started',
-    alertmanager: 'it was never started',
-    incidents: [],
-  };
-  const grade = seenAs((sighting) => Object.assign(sighting, never));
+  const grade = seenAs((sighting) => Object.assign(sighting, NEVER_STARTED));
   const { live } = readRubric();
   const alive = Object.values(live).reduce((sum, one) => sum + one, 0);
   assert.equal(grade.score, 100 - alive);

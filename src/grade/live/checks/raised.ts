@@ -1,8 +1,8 @@
 import type { JudgedExpectation } from '../../../verdict/verdict.ts';
 import { placeOfRule } from '../../alerts.ts';
 import { type Judged, lost, won } from '../../check.ts';
+import { noRules } from '../../criteria/rules.ts';
 import type { Submission } from '../../submission.ts';
-import { composePlace } from '../check.ts';
 import { WATCHED, type Watched } from '../incidents.ts';
 import { isOnTime } from '../on-time.ts';
 import type { Sighting } from '../sighting.ts';
@@ -17,12 +17,7 @@ export function raised(
     const { incident: id, alertOf } = WATCHED[watched];
     const incident = incidents.find((one) => one.id === id);
     const rule = alertOf(running);
-    if (!rule)
-      return lost(
-        'nothing-raised',
-        { incident: id, watched },
-        { ...composePlace(running), ...rulesPlace(running) },
-      );
+    if (!rule) return lost('nothing-raised', { incident: id, watched }, noRules(running));
     const at = placeOfRule(rule);
     const expected = incident?.expected.find((one) => one.watched === watched);
     if (!expected && typeof prometheus !== 'string' && prometheus.busy)
@@ -47,9 +42,4 @@ function wordFor({ outcome, firedAt }: JudgedExpectation) {
 function after({ effectAt, firedAt }: JudgedExpectation): string {
   if (!effectAt || !firedAt) return '';
   return `+${((Date.parse(firedAt) - Date.parse(effectAt)) / 1000).toFixed(1)} s`;
-}
-
-function rulesPlace({ files }: Submission) {
-  const file = files.find(({ role }) => role === 'rules')?.path;
-  return { file: file ?? 'prometheus/rules/infrastructure.yml', line: 1 };
 }
